@@ -1,0 +1,140 @@
+"""Compiles memberships into guardian's object permissions, and asks guardian. The one module that does either."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from guardian.shortcuts import get_objects_for_user, get_user_perms
+
+from .models.account import Account
+from .models.grant import AccountGrant, OrganizationGrant
+from .models.membership import Membership, Override
+from .models.organization import Organization
+from .models.user import User
+from .roles import IN_ORGANIZATION, Can, abilities_in_account
+
+
+def on_account(user: User, account: Account) -> frozenset[str]:
+    """This will ask guardian, in one query, what the user may do in an account. Inactive users may do nothing."""
+    return frozenset(get_user_perms(user, account))
+
+
+def on_organization(user: User, organization: Organization) -> frozenset[str]:
+    """This will ask guardian, in one query, what the user may do in the whole organization."""
+    return frozenset(get_user_perms(user, organization))
+
+
+def accounts_where(user: User, ability: Can) -> QuerySet[Account]:
+    """This will return the accounts in which the user holds an ability by a grant on the account itself."""
+    return get_objects_for_user(
+        user,
+        ability.value,
+        klass=Account.objects.all(),
+        use_groups=False,
+        with_superuser=False,
+        accept_global_perms=False,
+    )
+
+
+def holds_any(user: User, organization: Organization) -> bool:
+    """This will say whether the user holds any grant in the organization: an insider, then, not a stranger."""
+    return AccountGrant.objects.filter(user=user, organization=organization).exists()
+
+
+def compile_for(user: User, organization: Organization) -> None:
+    """This will make the stored grants of one user in one organization equal to what the memberships say.
+
+    Idempotent: what is missing is inserted, what is too much is deleted, the rest is left alone. Runs in the caller's
+    transaction, so a revocation counts from the moment it commits.
+    """
+    wanted_accounts, wanted_organization = expected_grants(user, organization)
+    codenames = _permission_ids()
+    _make_equal(
+        AccountGrant.objects.filter(user=user, organization=organization),
+        {(account_id, codenames["account", ability]) for account_id, ability in wanted_accounts},
+        lambda account_id, permission_id: AccountGrant(
+            user=user, organization=organization, content_object_id=account_id, permission_id=permission_id
+        ),
+    )
+    _make_equal(
+        OrganizationGrant.objects.filter(user=user, content_object=organization),
+        {(organization.id, codenames["organization", ability]) for ability in wanted_organization},
+        lambda organization_id, permission_id: OrganizationGrant(
+            user=user, content_object_id=organization_id, permission_id=permission_id
+        ),
+    )
+
+
+def expected_grants(user: User, organization: Organization) -> tuple[set[tuple], set[str]]:
+    """This will return what the memberships of a user promise: {(account id, ability)} and {ability} organization-wide."""
+    memberships = list(Membership.objects.filter(user=user, organization=organization))
+    overrides = list(Override.objects.filter(membership__in=memberships))
+    on_accounts: set[tuple] = set()
+    on_organization: set[str] = set()
+    for membership in memberships:
+        on_organization |= {ability.value for ability in IN_ORGANIZATION.get(membership.role, ())}
+        if membership.account_id:
+            own = [override for override in overrides if override.membership_id == membership.id]
+            abilities = abilities_in_account(
+                membership.role,
+                membership.portal_roles,
+                frozenset(override.ability for override in own if override.effect == Override.Effect.ALLOW),
+                frozenset(override.ability for override in own if override.effect == Override.Effect.DENY),
+            )
+            on_accounts |= {(membership.account_id, ability.value) for ability in abilities}
+    return on_accounts, on_organization
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A grant that should stand and does not, or stands and should not."""
+
+    user: User
+    where: str
+    ability: str
+    problem: str
+
+
+def drift(organization: Organization) -> list[Drift]:
+    """This will compare every stored grant of an organization with its memberships; an empty list is health."""
+    found: list[Drift] = []
+    holders = set(AccountGrant.objects.filter(organization=organization).values_list("user_id", flat=True))
+    holders |= set(OrganizationGrant.objects.filter(content_object=organization).values_list("user_id", flat=True))
+    holders |= set(Membership.objects.filter(organization=organization).values_list("user_id", flat=True))
+    for user in User.objects.filter(id__in=holders).order_by("email"):
+        wanted_accounts, wanted_organization = expected_grants(user, organization)
+        wanted = {(str(account), ability) for account, ability in wanted_accounts}
+        wanted |= {("organization", ability) for ability in wanted_organization}
+        stored = stored_grants(user, organization)
+        found += [Drift(user, where, ability, "missing") for where, ability in sorted(wanted - stored)]
+        found += [Drift(user, where, ability, "unexpected") for where, ability in sorted(stored - wanted)]
+    return found
+
+
+def stored_grants(user: User, organization: Organization) -> set[tuple[str, str]]:
+    """This will read the whole grant set of a user: {(account id or "organization", ability)}."""
+    on_accounts = AccountGrant.objects.filter(user=user, organization=organization).values_list(
+        "content_object_id", "permission__codename"
+    )
+    on_organization = OrganizationGrant.objects.filter(user=user, content_object=organization).values_list(
+        "permission__codename", flat=True
+    )
+    return {(str(account), ability) for account, ability in on_accounts} | {
+        ("organization", ability) for ability in on_organization
+    }
+
+
+def _make_equal(stored: QuerySet, wanted: set[tuple], build) -> None:
+    present = {(row.content_object_id, row.permission_id): row.pk for row in stored}
+    surplus = [pk for pair, pk in present.items() if pair not in wanted]
+    if surplus:
+        stored.filter(pk__in=surplus).delete()
+    stored.model.objects.bulk_create([build(*pair) for pair in sorted(wanted - present.keys())])
+
+
+def _permission_ids() -> dict[tuple[str, str], int]:
+    rows: Iterable[tuple[str, str, int]] = Permission.objects.filter(
+        content_type__app_label="accounts", content_type__model__in=["account", "organization"]
+    ).values_list("content_type__model", "codename", "id")
+    return {(model, codename): pk for model, codename, pk in rows}

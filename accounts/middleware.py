@@ -1,0 +1,62 @@
+"""The first wall: from the address to the tenant."""
+
+import re
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import set_script_prefix
+
+from portal.web.routers import current_alias, use_alias
+
+from . import tenancy, viewpoints
+from .models.organization import Organization
+
+_PREVIEW = re.compile(rf"^/preview/({viewpoints.PATTERN})(/portal/.*)$")
+_WITHOUT_TENANT = ("/healthz", "/readyz")
+
+
+class PreviewMiddleware:
+    """This will take /preview/<viewpoint> off the path and make it the prefix of every address the page builds.
+
+    The whole request then runs on the database login that may only read.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = _PREVIEW.match(request.path_info)
+        if not found:
+            return self.get_response(request)
+        request.preview_viewpoint = found.group(1)  # type: ignore[attr-defined]
+        request.path_info = found.group(2)
+        set_script_prefix(f"/preview/{found.group(1)}/")
+        try:
+            with use_alias("readonly"):
+                return self.get_response(request)
+        finally:
+            set_script_prefix("/")
+
+
+class TenancyMiddleware:
+    """This will run a request in one transaction that belongs to the organization of its host.
+
+    What a failed request did is rolled back; on an unknown host the request belongs to nobody and sees nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.organization = None  # type: ignore[attr-defined]
+        if request.path_info.startswith(_WITHOUT_TENANT):
+            return self.get_response(request)
+        with tenancy.transaction_of_request():
+            organization_id = tenancy.enter_by_host(request.get_host().partition(":")[0].lower())
+            if organization_id:
+                request.organization = Organization.objects.get(pk=organization_id)  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True, using=current_alias())
+        return response

@@ -1,0 +1,27 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .scoped import OrganizationScoped
+
+
+class AuditEntry(OrganizationScoped):
+    """Who did what, when, as whom. Append-only: the application's own login can neither change nor remove a row."""
+
+    account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    actor_name = models.CharField(_("actor"), max_length=120)
+    verb = models.CharField(_("what"), max_length=60)
+    object_type = models.CharField(max_length=60, blank=True)
+    object_id = models.UUIDField(null=True, blank=True)
+    object_label = models.CharField(max_length=200, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        indexes = [
+            models.Index(fields=["organization", "account", "-created_at"], name="audit_of_account"),
+            models.Index(fields=["actor", "verb", "-created_at"], name="audit_of_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.verb} {self.object_label}"

@@ -1,0 +1,76 @@
+"""View as Client: the client portal through a client's eyes, at /preview/<viewpoint>/portal/<account>/…
+
+It changes nothing: only GET, on a login that may only read, after one audit row that says who looks as whom.
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.urls import get_script_prefix
+from django.utils import timezone
+
+from . import viewpoints
+from .models.audit import AuditEntry
+from .roles import Can
+from .viewer import Viewer
+
+LASTS = timedelta(minutes=30)
+STARTED = "preview.started"
+
+
+def is_asked_for(request: HttpRequest) -> bool:
+    """This will say whether the address stands under /preview/<viewpoint>/."""
+    return bool(viewpoint_key(request))
+
+
+def viewpoint_key(request: HttpRequest) -> str:
+    return getattr(request, "preview_viewpoint", "")
+
+
+def refuse_writing(request: HttpRequest) -> None:
+    """This will refuse every method that is not a plain read, before anything else looks at the request."""
+    if request.method not in ("GET", "HEAD"):
+        raise PermissionDenied("a preview changes nothing")
+
+
+def viewer_through(request: HttpRequest, viewer: Viewer) -> Viewer | None:
+    """This will return the viewer looking through the address's viewpoint, or None when the preview must be started.
+
+    Raises PermissionDenied for who may not preview this account.
+    """
+    viewer.require(Can.VIEW_AS_CLIENT)
+    assert viewer.account is not None
+    key = viewpoint_key(request)
+    entry = running(viewer, key)
+    eyes = viewpoints.read(key, viewer.account) if entry else None
+    request.preview_entry = entry  # type: ignore[attr-defined]
+    return viewer.as_client(*eyes) if eyes else None
+
+
+def running(viewer: Viewer, key: str) -> AuditEntry | None:
+    """This will return the audit row by which this person started this very preview less than 30 minutes ago."""
+    return (
+        AuditEntry.objects.filter(
+            organization=viewer.organization,
+            account=viewer.account,
+            actor=viewer.user,
+            verb=STARTED,
+            details__viewpoint=key,
+            created_at__gt=timezone.now() - LASTS,
+        )
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def prefix(key: str) -> str:
+    return f"/preview/{key}"
+
+
+def outside(address: str) -> str:
+    """This will take an address made inside a preview out of it."""
+    current = get_script_prefix()
+    if current.startswith("/preview/") and address.startswith(current):
+        return "/" + address.removeprefix(current)
+    return address

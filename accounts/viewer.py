@@ -1,0 +1,123 @@
+"""Who looks, at which account, with which abilities, from which viewpoint."""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef
+
+from . import grants
+from .models.account import Account
+from .models.membership import MembershipSite
+from .models.organization import Organization
+from .models.user import User
+from .roles import ADMIN, Can
+from .viewpoints import Viewpoint
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """All that views, querysets, templates and actions ever see of a person.
+
+    `abilities` are those that hold on the page: in its account, or in the organization when the page has no account.
+    """
+
+    user: User | None
+    organization: Organization
+    account: Account | None = None
+    abilities: frozenset[str] = frozenset()
+    organization_abilities: frozenset[str] = frozenset()
+    site_ids: tuple[uuid.UUID, ...] = field(default=())
+    viewpoint: Viewpoint | None = None
+
+    def can(self, ability: Can) -> bool:
+        """This will say whether the viewer holds an ability here: a set lookup, never a query."""
+        return ability.value in self.abilities
+
+    def require(self, ability: Can) -> None:
+        """This will refuse with PermissionDenied what the viewer may not do here. Actions ask again, in every case."""
+        if not self.can(ability):
+            raise PermissionDenied(f"needs {ability.value}")
+
+    def require_on(self, ability: Can, account: Account) -> None:
+        """This will refuse an ability that the viewer does not hold in that very account."""
+        if account.organization_id != self.organization.id:
+            raise PermissionDenied("another organization")
+        if self.account is not None:
+            if self.account.id != account.id:
+                raise PermissionDenied("another account")
+            self.require(ability)
+        elif ability.value not in self.organization_abilities:
+            if self.user is None or ability.value not in grants.on_account(self.user, account):
+                raise PermissionDenied(f"needs {ability.value}")
+
+    @property
+    def is_preview(self) -> bool:
+        return self.viewpoint is not None
+
+    @property
+    def is_staff(self) -> bool:
+        """This will say whether the viewer looks as the provider's staff: never as a client, never in a preview."""
+        return self.can(Can.VIEW_ACCOUNT if self.account else Can.ENTER_STAFF_AREA)
+
+    @property
+    def sees_every_account(self) -> bool:
+        return Can.VIEW_ACCOUNT.value in self.organization_abilities
+
+    @property
+    def person(self) -> User | None:
+        """This will return whose own items the page shows: the previewed client's, or the user's."""
+        return self.viewpoint.user if self.viewpoint else self.user
+
+    def account_filter(self, column: str) -> dict[str, Any]:
+        """This will return the queryset filter for rows of the accounts this viewer may see.
+
+        On a page of one account: that account. Elsewhere: every account for an Admin, else those granted.
+        """
+        if self.account is not None:
+            return {column: self.account.id}
+        if self.sees_every_account:
+            return {"organization_id": self.organization.id}
+        if self.user is None:
+            return {f"{column}__in": []}
+        return {f"{column}__in": grants.accounts_where(self.user, Can.VIEW_ACCOUNT).values("id")}
+
+    def of_organization(self) -> "Viewer":
+        """This will return the same person on a page that belongs to no account: what a menu of all accounts needs."""
+        return replace(self, account=None, abilities=self.organization_abilities, site_ids=())
+
+    def as_client(self, viewpoint: Viewpoint, abilities: frozenset[str]) -> "Viewer":
+        """This will return the same person looking as a client: that client's abilities and not one more."""
+        return replace(self, viewpoint=viewpoint, abilities=abilities, organization_abilities=frozenset())
+
+
+def viewer_of_account(user: User, organization: Organization, account_id: uuid.UUID) -> Viewer | None:
+    """This will build the viewer of an account's page in three queries, or return None to a stranger."""
+    sites = MembershipSite.objects.filter(membership__user=user, account=OuterRef("pk")).values("site_id")
+    account = (
+        Account.objects.filter(pk=account_id, organization=organization)
+        .annotate(viewer_site_ids=ArraySubquery(sites))
+        .first()
+    )
+    if account is None:
+        return None
+    everywhere = grants.on_organization(user, organization)
+    here = grants.on_account(user, account)
+    abilities = here | everywhere
+    if not here and Can.VIEW_ACCOUNT.value not in everywhere:
+        return None
+    return Viewer(user, organization, account, abilities, everywhere, tuple(account.viewer_site_ids))
+
+
+def viewer_of_organization(user: User, organization: Organization) -> Viewer:
+    """This will build the viewer of a page that belongs to no account, in one query."""
+    everywhere = grants.on_organization(user, organization)
+    return Viewer(user, organization, None, everywhere, everywhere)
+
+
+def system_viewer(organization: Organization) -> Viewer:
+    """This will build the viewer of commands and tasks: an Admin's abilities, no person behind them."""
+    everything = frozenset(ability.value for ability in ADMIN)
+    return Viewer(None, organization, None, everything, everything)

@@ -1,0 +1,184 @@
+"""Launching, submitting, releasing and reopening assessments."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Account
+from accounts.roles import Can
+from accounts.viewer import Viewer
+from assessments import scores
+from assessments.models import TRANSITIONS, Assessment, Status
+from assessments.progress import measure
+from assessments.stored_answers import answers_of
+from library.models import Definition
+from library.versions import document_of
+
+from . import respondents
+
+
+class NotLaunchable(Exception):
+    """The definition is a draft, deprecated, a child of another, or not this account's to launch."""
+
+
+class AlreadyOpen(Exception):
+    """The account has an open run of this definition: `assessment`. Ask before starting another."""
+
+    def __init__(self, assessment: Assessment):
+        self.assessment = assessment
+        super().__init__(str(assessment))
+
+
+class WrongStatus(Exception):
+    """The step does not exist from the assessment's present status: `assessment` as it stands now."""
+
+    def __init__(self, assessment: Assessment):
+        self.assessment = assessment
+        super().__init__(assessment.status)
+
+
+class AnswersMissing(Exception):
+    """Required questions have no answer yet: `keys`."""
+
+    def __init__(self, keys: list[str]):
+        self.keys = keys
+        super().__init__(", ".join(keys))
+
+
+@transaction.atomic
+def launch(*, by: Viewer, definition: Definition, another: bool = False) -> Assessment:
+    """This will start an assessment for the client's own account. The client gains no role by it (decision D2).
+
+    Raises NotLaunchable, or AlreadyOpen unless `another` run is wanted.
+    """
+    by.require(Can.LAUNCH_ASSESSMENTS)
+    assert by.account is not None
+    assessment = _create(by, by.account, definition, another=another, name="", due_on=None, by_client=True)
+    respondents.take_part(by, assessment)
+    return assessment
+
+
+@transaction.atomic
+def create(
+    *, by: Viewer, account: Account, definition: Definition, name: str = "", due_on: datetime.date | None = None,
+    another: bool = False,
+) -> Assessment:  # fmt: skip
+    """This will create an assessment for a client, by staff of the account. Raises NotLaunchable and AlreadyOpen."""
+    by.require_on(Can.CREATE_ASSESSMENTS, account)
+    return _create(by, account, definition, another=another, name=name, due_on=due_on, by_client=False)
+
+
+def _create(
+    by: Viewer, account: Account, definition: Definition, *, another: bool, name: str, due_on: datetime.date | None,
+    by_client: bool,
+) -> Assessment:  # fmt: skip
+    # One account launches one definition at a time: the row lock makes a double click one assessment.
+    definition = (
+        Definition.objects.filter(organization=by.organization)
+        .launchable()
+        .top_level()
+        .select_for_update(of=("self",))
+        .select_related("published_version")
+        .defer("published_version__document")
+        .filter(pk=definition.pk)
+        .first()
+    )
+    if definition is None:
+        raise NotLaunchable
+    running = Assessment.objects.filter(account=account, definition=definition).open().order_by("-updated_at").first()
+    if running and not another:
+        raise AlreadyOpen(running)
+    progress = measure(document_of(definition.published_version), {})
+    assessment = Assessment.objects.create(
+        organization=by.organization,
+        account=account,
+        definition=definition,
+        version=definition.published_version,
+        name=name or definition.name,
+        created_by=by.user,
+        created_by_client=by_client,
+        due_on=due_on,
+        question_count=progress.asked,
+        progress=progress.as_json(),
+        updated_at=timezone.now(),
+    )
+    audit.record(by, "assessment.created", assessment, account, definition=definition.key)
+    return assessment
+
+
+@transaction.atomic
+def submit(*, by: Viewer, assessment: Assessment) -> Assessment:
+    """This will end answering, compute the result and hand the assessment to review, exactly once.
+
+    Where the definition gives instant results, it is released at the same moment. Raises AnswersMissing, or
+    WrongStatus when somebody already submitted it.
+    """
+    _require_answering(by, assessment)
+    assessment = locked(assessment)
+    document = document_of(assessment.version)
+    answers = answers_of(assessment)
+    progress = measure(document, answers)
+    _check_step(assessment, Status.RESULTS_REVIEW)
+    if progress.missing:
+        raise AnswersMissing(progress.missing)
+    now = timezone.now()
+    assessment.status, assessment.submitted_at, assessment.submitted_by = Status.RESULTS_REVIEW, now, by.user
+    if document.instant_results:
+        assessment.status, assessment.released_at = Status.CLOSED, now
+    assessment.updated_at = now
+    assessment.save()
+    scores.compute(assessment, document, answers)
+    audit.record(by, "assessment.submitted", assessment, assessment.account)
+    return assessment
+
+
+@transaction.atomic
+def release(*, by: Viewer, assessment: Assessment) -> Assessment:
+    """This will show the result to the client and close the assessment. Raises WrongStatus unless it is in review."""
+    by.require_on(Can.RELEASE_RESULTS, assessment.account)
+    assessment = locked(assessment)
+    if assessment.status != Status.RESULTS_REVIEW:
+        raise WrongStatus(assessment)
+    now = timezone.now()
+    assessment.status, assessment.released_at, assessment.released_by = Status.CLOSED, now, by.user
+    assessment.updated_at = now
+    assessment.save()
+    audit.record(by, "assessment.released", assessment, assessment.account)
+    return assessment
+
+
+@transaction.atomic
+def reopen(*, by: Viewer, assessment: Assessment, reason: str) -> Assessment:
+    """This will let a submitted assessment be answered again and hide its result. Raises WrongStatus when it is open."""
+    by.require_on(Can.RELEASE_RESULTS, assessment.account)
+    assessment = locked(assessment)
+    if assessment.is_open:
+        raise WrongStatus(assessment)
+    assessment.status, assessment.released_at, assessment.released_by = Status.IN_PROGRESS, None, None
+    assessment.updated_at = timezone.now()
+    assessment.save()
+    audit.record(by, "assessment.reopened", assessment, assessment.account, reason=reason[:500])
+    return assessment
+
+
+def locked(assessment: Assessment) -> Assessment:
+    """This will read the assessment anew and keep everybody else from changing it until the transaction ends."""
+    return (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("account", "version")
+        .defer("version__document")
+        .get(pk=assessment.pk, account_id=assessment.account_id)
+    )
+
+
+def _check_step(assessment: Assessment, to: str) -> None:
+    if to not in TRANSITIONS[assessment.status]:
+        raise WrongStatus(assessment)
+
+
+def _require_answering(by: Viewer, assessment: Assessment) -> None:
+    ability = Can.ANSWER_ON_BEHALF if by.is_staff else Can.ANSWER_ASSESSMENTS
+    by.require_on(ability, assessment.account)
+

@@ -1,0 +1,53 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountScoped
+
+from .assessment import Assessment
+
+
+class AnswerState(models.TextChoices):
+    """Unanswered is a fifth thing: no row. A zero is an answer like any other."""
+
+    ANSWERED = "answered", _("Answered")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+    DONT_KNOW = "dont_know", _("I’m not sure")
+    CLEARED = "cleared", _("Cleared")
+
+
+class Answer(AccountScoped):
+    """What stands as the answer to one question now. `revision` grows with every save."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
+    question_key = models.CharField(max_length=120)
+    state = models.CharField(max_length=16, choices=AnswerState.choices, default=AnswerState.ANSWERED)
+    value = models.JSONField(null=True, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    answered_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    on_behalf = models.BooleanField(default=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("answer")
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "question_key"], name="a_question_has_one_answer"),
+        ]
+
+
+class AnswerRevision(AccountScoped):
+    """Every answer ever saved, and every one that came too late and was not taken. Nothing is lost."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="revisions")
+    question_key = models.CharField(max_length=120)
+    revision = models.PositiveIntegerField()
+    state = models.CharField(max_length=16, choices=AnswerState.choices)
+    value = models.JSONField(null=True, blank=True)
+    comment = models.TextField(blank=True)
+    answered_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    on_behalf = models.BooleanField(default=False)
+    was_taken = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        indexes = [models.Index(fields=["assessment", "question_key", "-created_at"], name="revisions_of_answer")]

@@ -1,0 +1,70 @@
+"""Rules that sort into few results: bands of a number, and one verdict from many."""
+
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from library.scoring.registry import Inputs, RuleOptions, figure, rule, terms
+
+
+class ScoreBand(RuleOptions):
+    """The result from `from` on; the first band may leave it out."""
+
+    start: float | None = Field(default=None, alias="from", ge=-1e9, le=1e9, allow_inf_nan=False)
+    value: float = Field(ge=-1e9, le=1e9, allow_inf_nan=False)
+    label: str = Field(default="", max_length=200)
+
+
+class BandOptions(RuleOptions):
+    """`bands` in rising order."""
+
+    bands: tuple[ScoreBand, ...] = Field(strict=False, min_length=1, max_length=50)
+
+
+def _band_bounds(inputs: Inputs, options: BandOptions) -> tuple[float, float] | None:
+    values = [band.value for band in options.bands]
+    return min(values), max(values)
+
+
+@rule(
+    "bands",
+    words=lambda options: _("The sum of the inputs, looked up in bands: %(bands)s.")
+    % {
+        "bands": "; ".join(
+            (_("from %(start)s") % {"start": figure(band.start)} if band.start is not None else _("below"))
+            + f" → {band.label or figure(band.value)}"
+            for band in options.bands
+        )
+    },
+    figures=lambda inputs, options: _("the band of %(sum)s")
+    % {"sum": figure(sum(item.value * item.weight for item in inputs))},
+    options=BandOptions,
+    bounds=_band_bounds,
+)
+def bands(inputs: Inputs, options: BandOptions) -> float | None:
+    """This will return the value of the last band whose `from` is not above the input; None below the first."""
+    number = sum(item.value * item.weight for item in inputs)
+    reached = [band.value for band in options.bands if band.start is None or number >= band.start - 1e-9]
+    return reached[-1] if reached else None
+
+
+class VerdictOptions(RuleOptions):
+    """`mixed`: the result when the inputs neither all fail nor all pass."""
+
+    mixed: float = Field(default=0.5, ge=0, le=1)
+
+
+@rule(
+    "verdict",
+    words=lambda options: _("1 when every input is at its best, 0 when every input is at its worst, else %(mixed)s.")
+    % {"mixed": figure(options.mixed)},
+    figures=lambda inputs, options: _("the verdict of %(values)s")
+    % {"values": terms(inputs, lambda item: figure(item.value), ",")},
+    options=VerdictOptions,
+    bounds=lambda inputs, options: (0.0, 1.0),
+)
+def verdict(inputs: Inputs, options: VerdictOptions) -> float | None:
+    """This will return 1 for all compliant, 0 for none, `mixed` for anything between."""
+    fractions = {item.fraction for item in inputs}
+    if fractions == {1.0}:
+        return 1.0
+    return 0.0 if fractions == {0.0} else options.mixed

@@ -1,0 +1,36 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.roles import Can
+from accounts.viewer import Viewer
+from assessments.models import Assessment
+
+
+def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+    """This will list the portal's rooms that this viewer may enter, with what is open in them."""
+    assert viewer.account is not None
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    account = viewer.account.id
+    home = _item(_("Home"), reverse("client:home", args=[account]), "home", here == "home")
+    rooms = []
+    if viewer.can(Can.BROWSE_LIBRARY):
+        library = reverse("client:library", args=[account])
+        rooms.append(_item(_("Library"), library, "books", here in ("library", "library_card")))
+        waiting = Assessment.objects.visible_to(viewer).open().count()
+        yours = reverse("client:your_assessments", args=[account])
+        is_here = here in ("your_assessments", "available", "available_card", "results")
+        rooms.append(
+            _item(_("Your assessments"), yours, "clipboard-check", is_here, waiting, _("%(count)s open") % {"count": waiting})
+        )
+    return {
+        "navigation": [{"heading": "", "items": [home]}, {"heading": _("Assessments"), "items": rooms}],
+        "tabbar": [home, *rooms],
+        "palette": [home, *rooms],
+    }
+
+
+def _item(label: str, url: str, icon: str, current: bool, count: int = 0, count_label: str = "") -> dict[str, Any]:
+    return {"label": label, "url": url, "icon": icon, "current": current, "count": count, "count_label": count_label}

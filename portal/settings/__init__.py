@@ -1,0 +1,1 @@
+"""Settings: `embedded` for one machine without services (the default), `production`, `test`; all start from `base`."""

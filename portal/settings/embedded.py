@@ -1,0 +1,36 @@
+"""One machine, no services: PostgreSQL from a wheel, file-backed jobs, mail written to files. The demo and development."""
+
+from portal.embedded import postgres
+from portal.embedded.secret import read_or_make_secret
+
+from .environment import connection, env, read_dotenv
+
+read_dotenv()
+
+from .base import *  # noqa: E402, F403
+from .base import BASE_DIR, DATA_DIR, STORAGES  # noqa: E402
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make_secret(DATA_DIR / "secret-key")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1"])
+
+if env.str("DATABASE_URL", default=""):
+    DATABASES = {
+        "default": connection(env.str("DATABASE_URL")),
+        "owner": connection(env.str("DATABASE_OWNER_URL")),
+        "readonly": connection(env.str("DATABASE_READONLY_URL")),
+    }
+else:
+    EMBEDDED_POSTGRES = DATA_DIR / "postgres"
+    DATABASES = postgres.django_databases(EMBEDDED_POSTGRES, engine="portal.embedded.database")
+
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+MAIL_DIR = DATA_DIR / "mail"
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": str(MAIL_DIR)},
+    }
+}

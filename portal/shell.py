@@ -1,0 +1,90 @@
+"""What every page's frame needs: names, navigation, the preview's banner. Computed only if the template asks."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts import previews
+from accounts.models import Membership
+from accounts.roles import Can, Role
+from accounts.viewer import Viewer
+from portal.client import navigation as client_navigation
+from portal.staff import navigation as staff_navigation
+
+THEMES = ("auto", "light", "dark")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """This will be the context processor of every template."""
+    organization = getattr(request, "organization", None)
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    theme = request.COOKIES.get("theme", "auto")
+    color = organization.brand_color if organization else "#3452d1"
+    context: dict[str, Any] = {
+        "organization": organization,
+        "viewer": viewer,
+        "theme": theme if theme in THEMES else "auto",
+        "brand_css_url": previews.outside(reverse("brand_css", args=[color.lstrip("#").lower()])),
+        "preview": None,
+    }
+    if viewer is None:
+        return context
+    in_portal = viewer.account is not None and not viewer.is_staff
+    frame = SimpleLazyObject(lambda: (client_navigation if in_portal else staff_navigation).build(request, viewer))
+    context |= {
+        "account": viewer.account,
+        "navigation": SimpleLazyObject(lambda: frame["navigation"]),
+        "tabbar": SimpleLazyObject(lambda: frame["tabbar"]),
+        "palette": SimpleLazyObject(lambda: frame["palette"]),
+        "user_menu": SimpleLazyObject(lambda: _user_menu(viewer)),
+        "role_label": SimpleLazyObject(lambda: _role_label(viewer)),
+        "account_executive": SimpleLazyObject(lambda: _account_executive(viewer)),
+    }
+    if viewer.viewpoint and viewer.account:
+        entry = request.preview_entry  # type: ignore[attr-defined]
+        back = entry.details.get("return_to") or viewer.account.get_absolute_url()
+        context["preview"] = {
+            "account_name": viewer.account.name,
+            "viewpoint_label": viewer.viewpoint.label,
+            "return_url": previews.outside(back),
+        }
+    return context
+
+
+def _account_executive(viewer: Viewer) -> dict[str, str] | None:
+    """This will name the first Account Executive of the account, for the card that says who to ask."""
+    if viewer.account is None:
+        return None
+    membership = (
+        Membership.objects.filter(account=viewer.account, role=Role.ACCOUNT_EXECUTIVE, user__is_active=True)
+        .select_related("user")
+        .order_by("created_at")
+        .first()
+    )
+    if membership is None:
+        return None
+    user = membership.user
+    return {"name": user.name, "email": user.email, "initials": user.initials}
+
+
+def _role_label(viewer: Viewer) -> str:
+    """This will be the line under the person's name: the account for clients, the role for staff."""
+    if viewer.account is not None and not viewer.is_staff:
+        return viewer.account.name
+    role = Role.ADMIN if viewer.sees_every_account else Role.ACCOUNT_EXECUTIVE
+    if role == Role.ACCOUNT_EXECUTIVE and Can.DRAFT_DEFINITIONS.value not in viewer.organization_abilities:
+        role = Role.TECHNICIAN
+    return str(role.label)
+
+
+def _user_menu(viewer: Viewer) -> list[dict[str, str]]:
+    if viewer.is_preview:
+        return []
+    return [
+        {"label": _("Switch account"), "url": reverse("home"), "icon": "building"},
+        {"label": _("Change password"), "url": reverse("account_change_password"), "icon": "key"},
+        {"label": _("Sign out"), "url": reverse("account_logout"), "icon": "logout"},
+    ]

@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from accounts.roles import Can
+from accounts.viewer import Viewer
+
+
+def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+    """This will list the rooms of the admin area that this viewer may enter."""
+    path = request.path
+    everywhere = viewer.organization_abilities
+    rooms: list[dict[str, Any]] = []
+    author: list[dict[str, Any]] = []
+    if Can.ENTER_STAFF_AREA.value in everywhere:
+        overview, accounts = reverse("staff:overview"), reverse("staff:accounts")
+        total = Account.objects.visible_to(viewer.of_organization()).count()
+        rooms = [
+            _item(_("Overview"), overview, "layout-dashboard", path == overview),
+            _item(_("Accounts"), accounts, "building", path.startswith(accounts), total),
+        ]
+    if Can.VIEW_DEFINITIONS.value in everywhere:
+        library = reverse("staff:definitions")
+        author = [_item(_("Assessment library"), library, "books", path.startswith(library))]
+    groups = [{"heading": "", "items": rooms}]
+    if author:
+        groups.append({"heading": _("Author"), "items": author})
+    return {"navigation": groups, "tabbar": [*rooms, *author], "palette": [*rooms, *author]}
+
+
+def _item(label: str, url: str, icon: str, current: bool, count: int = 0) -> dict[str, Any]:
+    return {"label": label, "url": url, "icon": icon, "current": current, "count": count, "count_label": ""}

@@ -1,0 +1,74 @@
+"""One line per event, with the request it belongs to: readable on a terminal, JSON in production."""
+
+import logging.config
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+
+SHARED = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+log = structlog.get_logger("portal.request")
+
+
+def configure_logging(*, level: str, as_json: bool) -> None:
+    """This will send the lines of structlog and of the standard library through the same processors to stderr."""
+    if as_json:
+        traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold what people typed
+        rendering = [structlog.processors.ExceptionRenderer(traceback), structlog.processors.JSONRenderer()]
+    else:
+        plain = structlog.dev.plain_traceback
+        rendering = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "structured": {
+                    "()": structlog.stdlib.ProcessorFormatter,
+                    "foreign_pre_chain": SHARED,
+                    "processors": [remove, *rendering],
+                }
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "root": {"handlers": ["stderr"], "level": level},
+            # Each request already has its own line below; Django's would say the same again.
+            "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},
+        }
+    )
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+class RequestLogMiddleware:
+    """This will give each request an id, bind it to every line logged meanwhile, and log one line at its end.
+
+    The id is ours, never the visitor's header; it is on `request.id`, in the answer's `X-Request-ID` and on error pages.
+    The line holds the path without its query, which may carry what people typed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex
+        started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.id)
+        response = self.get_response(request)
+        response["X-Request-ID"] = request.id
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        return response

@@ -1,0 +1,50 @@
+// What htmx leaves to us. Which answers are swapped is said in <meta name="htmx-config"> (401, 403, 404, 5xx are not;
+// 409 and 422 are); here the rest: a toast for what was refused, and the dimming of content that waits.
+(() => {
+  const SWAPPED = new Set([409, 422]);
+  const timers = new WeakMap();
+
+  const reason = (status) => {
+    if (status === 401) return "signedOut";
+    if (status === 403) return "forbidden";
+    if (status === 404 || status === 410) return "missing";
+    if (status === 429) return "tooMany";
+    return "broken";
+  };
+
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+    const target = ctx.target;
+    const source = ctx.request.submitter ?? ctx.sourceElement;
+    const button = source?.matches?.(".btn") ? source : null;
+    timers.set(ctx, [
+      setTimeout(() => { target?.classList.add("is-stale"); target?.setAttribute("aria-busy", "true"); }, 150),
+      setTimeout(() => button?.classList.add("is-loading"), 400),
+    ]);
+  });
+
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    (timers.get(ctx) ?? []).forEach(clearTimeout);
+    for (const element of [ctx.target, ctx.request.submitter, ctx.sourceElement]) {
+      element?.classList?.remove("is-stale", "is-loading");
+      element?.removeAttribute?.("aria-busy");
+    }
+  });
+
+  // An answer that is not swapped must not change anything else either: no out-of-band part, no address.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const status = event.detail.ctx.response?.status ?? 200;
+    if (status >= 400 && !SWAPPED.has(status)) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+    const status = ctx.response.status;
+    if (SWAPPED.has(status) || ctx.hx?.redirect) return;
+    const id = ctx.response.headers.get("X-Request-ID");
+    const text = portal.word(reason(status));
+    portal.toast({ text: status >= 500 && id ? `${text} (${id})` : text, tone: "danger" });
+  });
+
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (ctx) portal.toast({ text: portal.word("offline"), tone: "danger" });
+  });
+})();

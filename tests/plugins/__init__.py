@@ -1,0 +1,1 @@
+"""Fixtures, by what they stand for: the database, the browser, the surroundings."""

@@ -1,0 +1,69 @@
+"""What a machine may lack: a skip with its reason, or a failure when REQUIRE_ALL=1."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from django.core.cache import cache
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def lacking(reason: str) -> NoReturn:
+    """This will skip the test for a visible reason, or fail it where nothing may be skipped."""
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(f"{reason} (REQUIRE_ALL=1)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def conformance_data() -> Path:
+    """This will return the folder of published question sets and their expected scores."""
+    folder = Path(os.environ.get("CONFORMANCE_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        lacking(f"no conformance data in {folder}: set CONFORMANCE_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """This will start a Redis server of its own and return its address."""
+    program = shutil.which("redis-server")
+    if program is None:
+        lacking("redis-server is not installed")
+    folder = tmp_path_factory.mktemp("redis")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for_port(port)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for_port(port: int, seconds: float = 10) -> None:
+    """This will return when something listens on the port of this machine; TimeoutError when nothing does in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on port {port}")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """This will forget rate limits and cached values after each test."""
+    yield
+    cache.clear()
