@@ -22,7 +22,7 @@ LONGEST_LONG_TEXT = 20_000
 LARGEST_NUMBER = 1e9
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-PLAIN_NUMBER = re.compile(r"[-+−]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
+PLAIN_NUMBER = re.compile(r"[-+\u2212]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 
 # What a cleaned answer holds: text, an option's key, keys of options, a number or an ISO date.
 type Value = str | int | float | list[str] | None
@@ -146,13 +146,16 @@ def _text(question: "Question", raw: Any) -> str:
         raise InvalidAnswer(_("Write your answer as text."))
     text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
     if any(character < " " and character not in "\n\t" for character in text) or not _is_encodable(text):
-        raise InvalidAnswer(_("This text holds a character that cannot be stored. Type it again without special characters."))
+        raise InvalidAnswer(
+            _("This text holds a character that cannot be stored. Type it again without special characters.")
+        )
     if question.type == "text":
         text = " ".join(text.split("\n"))
     limit = question.max_length or (LONGEST_TEXT if question.type == "text" else LONGEST_LONG_TEXT)
     if len(text) > limit:
         raise InvalidAnswer(
-            _("Use at most %(limit)s characters; this is %(length)s.") % {"limit": f"{limit:,}", "length": f"{len(text):,}"}
+            _("Use at most %(limit)s characters; this is %(length)s.")
+            % {"limit": f"{limit:,}", "length": f"{len(text):,}"}
         )
     return text
 
@@ -186,10 +189,12 @@ def _parsed_number(raw: Any) -> int | float:
         written = raw.strip()
         if "," in written:
             # 1,5 may mean one and a half or fifteen; asking is better than guessing.
-            raise InvalidAnswer(_("Write the number without commas and with a point for decimals, for example 1500 or 1.5."))
+            raise InvalidAnswer(
+                _("Write the number without commas and with a point for decimals, for example 1500 or 1.5.")
+            )
         if len(written) > 40 or not PLAIN_NUMBER.match(written):
             raise InvalidAnswer(_("Enter a number, for example 12 or 1.5."))
-        raw = float(written.replace("−", "-"))
+        raw = float(written.replace("\N{MINUS SIGN}", "-"))
     if not -LARGEST_NUMBER <= raw <= LARGEST_NUMBER:
         raise InvalidAnswer(_("This number is too large."))
     return int(raw) if math.floor(raw) == raw else raw

@@ -5,6 +5,7 @@ Every check yields problems with the place of the mistake; none changes anything
 
 import datetime
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from library.scoring.rules import RULES
 from library.scoring.values import can_be_scored
 
 if TYPE_CHECKING:
-    from library.document import Condition, DefinitionDocument, Gate, Inputs, Option, Question, Score, Section
+    from library.document import Condition, DefinitionDocument, Gate, Inputs, Option, Question, Score, Scoring, Section
 
 MOST_QUESTIONS = 2_000
 DEEPEST_SECTIONS = 6
@@ -39,7 +40,7 @@ def check(document: "DefinitionDocument") -> list[Problem]:
         # References can only be followed when every key means one thing.
         problems = list(_questions(document)) + list(_conditions(document))
     if not problems and document.scoring:
-        problems = list(_scoring(document))
+        problems = list(_scoring(document, document.scoring))
     problems += _reference_values(document)
     return problems[:MOST_PROBLEMS]
 
@@ -177,12 +178,15 @@ def _scale(question: "Question") -> Iterator[tuple[str, str]]:
     elif low != int(low) or high != int(high):
         yield "minimum", _("and maximum of a scale must be whole numbers")
     elif high - low > LONGEST_SCALE:
-        yield "maximum", _("is too far from the minimum: a scale has at most %(limit)s steps") % {"limit": LONGEST_SCALE}
+        yield (
+            "maximum",
+            _("is too far from the minimum: a scale has at most %(limit)s steps") % {"limit": LONGEST_SCALE},
+        )
 
 
 def _rising(starts: list[float | None]) -> bool:
     known = [start for start in starts if start is not None]
-    return None not in starts[1:] and all(low < high for low, high in zip(known, known[1:], strict=False))
+    return None not in starts[1:] and all(low < high for low, high in pairwise(known))
 
 
 # Conditions
@@ -285,7 +289,9 @@ def _is_date(value: Any) -> bool:
     return True
 
 
-def _circle_of_conditions(document: "DefinitionDocument", items: list[tuple[tuple[Any, ...], Any]]) -> Iterator[Problem]:
+def _circle_of_conditions(
+    document: "DefinitionDocument", items: list[tuple[tuple[Any, ...], Any]]
+) -> Iterator[Problem]:
     circle = in_order(conditions.dependencies(document))[1]
     if not circle:
         return
@@ -309,12 +315,10 @@ def _has_condition(document: "DefinitionDocument", node: conditions.Node) -> boo
 # Scoring
 
 
-def _scoring(document: "DefinitionDocument") -> Iterator[Problem]:
-    scoring = document.scoring
-    assert scoring is not None  # noqa: S101 (checked by the caller; tells the type checker)
-    problems = [*_scale_and_zones(document), *_scores(document), *_score_references(document)]
-    yield from problems
+def _scoring(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Problem]:
+    problems = [*_scale_and_zones(scoring), *_scores(document, scoring), *_score_references(document, scoring)]
     if problems:
+        yield from problems
         return
     circle = in_order({score.key: [key for pick in score.inputs for key in pick.scores] for score in scoring.scores})[1]
     if circle:
@@ -324,12 +328,10 @@ def _scoring(document: "DefinitionDocument") -> Iterator[Problem]:
             _("go in a circle: %(chain)s") % {"chain": " → ".join(f"“{key}”" for key in circle)},
         )
         return
-    yield from _bounds(document)
+    yield from _bounds(document, scoring)
 
 
-def _scale_and_zones(document: "DefinitionDocument") -> Iterator[Problem]:
-    scoring = document.scoring
-    assert scoring is not None  # noqa: S101
+def _scale_and_zones(scoring: "Scoring") -> Iterator[Problem]:
     if scoring.scale.min >= scoring.scale.max:
         yield Problem("scoring.scale.max", _("must be greater than the minimum"))
         return
@@ -356,9 +358,7 @@ def _scale_and_zones(document: "DefinitionDocument") -> Iterator[Problem]:
         )
 
 
-def _scores(document: "DefinitionDocument") -> Iterator[Problem]:
-    scoring = document.scoring
-    assert scoring is not None  # noqa: S101
+def _scores(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Problem]:
     for number, score in enumerate(scoring.scores):
         where = ("scoring", "scores", number)
         rule = RULES.get(score.rule)
@@ -424,9 +424,7 @@ def _not_scorable(question: "Question") -> str:
     return _("“%(key)s” is of type %(type)s, which has no score") % {"key": question.key, "type": question.type}
 
 
-def _score_references(document: "DefinitionDocument") -> Iterator[Problem]:
-    scoring = document.scoring
-    assert scoring is not None  # noqa: S101
+def _score_references(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Problem]:
     scores = [score.key for score in scoring.scores]
     for section_key, score_key in scoring.sections.items():
         if document.section(section_key) is None:
@@ -436,10 +434,8 @@ def _score_references(document: "DefinitionDocument") -> Iterator[Problem]:
             yield Problem(place("scoring", "sections", section_key), _unknown(_("score"), score_key, scores))
 
 
-def _bounds(document: "DefinitionDocument") -> Iterator[Problem]:
+def _bounds(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Problem]:
     """Results are shown on the scale, so the overall score must not be able to leave it."""
-    scoring = document.scoring
-    assert scoring is not None  # noqa: S101
     for node in document.scoring_plan.nodes:
         if isinstance(node.bounds, OutOfReach):
             number = scoring.scores.index(node.score)
@@ -456,7 +452,7 @@ def _bounds(document: "DefinitionDocument") -> Iterator[Problem]:
 
 
 def _reference_values(document: "DefinitionDocument") -> Iterator[Problem]:
-    scores: list["Score"] = list(document.scoring.scores) if document.scoring else []
+    scores: list[Score] = list(document.scoring.scores) if document.scoring else []
     for number, reference in enumerate(document.reference_values):
         where = ("reference_values", number)
         if not any(score.key == reference.score for score in scores):

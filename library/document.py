@@ -12,7 +12,16 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+)
 
 from library import conditions, consistency
 from library.messages import problems_of
@@ -62,17 +71,28 @@ def _whole_as_int(number: float) -> float:
     return int(number) if number == int(number) else number
 
 
+def _usable_weight(weight: float) -> float:
+    if 0 < weight < 1e-6:
+        raise ValueError(_("must be 0 or at least 0.000001"))
+    return _whole_as_int(weight)
+
+
+def _by_key(mapping: dict[str, Any]) -> dict[str, Any]:
+    # Databases do not keep the order of a mapping's keys; sorted, the same content always gives the same bytes.
+    return dict(sorted(mapping.items()))
+
+
 def _plain_json(value: Any) -> Any:
     if isinstance(value, float):
-        if value != value or abs(value) > 1e9:
-            raise ValueError(_("must be a number between −1,000,000,000 and 1,000,000,000"))
+        if not abs(value) <= 1e9:
+            raise ValueError(_("must be a number between -1,000,000,000 and 1,000,000,000"))
         return _whole_as_int(value)
     if isinstance(value, str):
         return _printable(value)
     if isinstance(value, list):
         return [_plain_json(item) for item in value]
     if isinstance(value, dict):
-        return {_printable(key): _plain_json(item) for key, item in value.items()}
+        return _by_key({_printable(key): _plain_json(item) for key, item in value.items()})
     return value
 
 
@@ -82,15 +102,17 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 Prompt = Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(_printable)]
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_printable)]
 Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False), AfterValidator(_whole_as_int)]
-Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidator(_whole_as_int)]
+Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidator(_usable_weight)]
 Json = Annotated[JsonValue, AfterValidator(_plain_json)]
-Tags = Annotated[dict[Key, Line], Field(max_length=20)]
+Tags = Annotated[dict[Key, Line], Field(max_length=20), AfterValidator(_by_key)]
 
 
 def _many(most: int, least: int = 0) -> Any:
     # Lists of the file become tuples; everything else in the format is strict (no "5" for 5, no 1 for true).
-    return Field(default=(), strict=False, max_length=most) if not least else Field(
-        strict=False, min_length=least, max_length=most
+    return (
+        Field(default=(), strict=False, max_length=most)
+        if not least
+        else Field(strict=False, min_length=least, max_length=most)
     )
 
 
@@ -286,7 +308,7 @@ class Score(Part):
     key: Key
     name: Name
     rule: Line
-    options: dict[Key, Json] = Field(default_factory=dict)
+    options: Annotated[dict[Key, Json], AfterValidator(_by_key)] = Field(default_factory=dict)
     inputs: tuple[Inputs, ...] = _many(200, least=1)
     inputs_as: Literal["value", "percent"] = "value"
     weight: Weight = 1
@@ -304,7 +326,7 @@ class Scoring(Part):
     scale: Scale
     scores: tuple[Score, ...] = _many(2_000, least=1)
     overall: Key
-    sections: dict[Key, Key] = Field(default_factory=dict)
+    sections: Annotated[dict[Key, Key], AfterValidator(_by_key)] = Field(default_factory=dict)
     zones: tuple[Zone, ...] = _many(12)
     treatment: Treatments = Treatments()
 
@@ -414,7 +436,7 @@ class DefinitionDocument(Part):
 
     def to_data(self) -> dict[str, Any]:
         """This will return the document as plain dicts and lists, fields at their default left out."""
-        return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return _whole_numbers(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
     def to_json(self) -> str:
         """This will write the document in the own format. The same document always gives the same bytes."""
@@ -422,7 +444,9 @@ class DefinitionDocument(Part):
 
     def content_hash(self) -> str:
         """This will return the SHA-256 (hex) of the canonical JSON: equal if and only if the content is."""
-        canonical = json.dumps(self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        canonical = json.dumps(
+            self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        )
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @cached_property
@@ -475,6 +499,16 @@ def parse(data: Any) -> DefinitionDocument:
     if problems:
         raise InvalidDefinition(problems)
     return document
+
+
+def _whole_numbers(value: Any) -> Any:
+    if isinstance(value, float):
+        return _whole_as_int(value)
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    return value
 
 
 def _choices(question: Question, shared: Mapping[str, tuple[Option, ...]]) -> tuple[Option, ...]:

@@ -17,7 +17,9 @@ def problems_of(error: ValidationError, model: type[BaseModel], *where: Any) -> 
 
     At most 100, so that a file that is wrong throughout does not become a wall of text.
     """
-    found = error.errors(include_url=False, include_context=True)[:MOST_PROBLEMS]
+    # When entries of a list are wrong, pydantic adds that too few right ones are left: no news to anybody.
+    found = [item for item in error.errors(include_url=False) if not (item["type"] == "too_short" and item["input"])]
+    found = found[:MOST_PROBLEMS]
     return [Problem(place(*where, *_location(item)), _message(item, model)) for item in found]
 
 
@@ -30,7 +32,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def _location(item: Any) -> tuple[Any, ...]:
     # A problem with a mapping's key is reported as (…, the key, "[key]"); the marker means nothing to a reader. The
     # members of a JSON value's union add the name of their type.
-    return tuple(part for part in item["loc"] if part not in ("[key]", "json-or-python[json=list[any],python=list[any]]"))
+    return tuple(
+        part for part in item["loc"] if part not in ("[key]", "json-or-python[json=list[any],python=list[any]]")
+    )
 
 
 def _message(item: Any, model: type[BaseModel]) -> str:
@@ -79,10 +83,14 @@ def _one_of(item: Any, context: Any) -> str:
     expected = str(context.get("expected", "")).replace(" or ", ", ")
     known = [word.strip().strip("'") for word in expected.split(",")]
     suggestion = did_you_mean(item["input"], known) if isinstance(item["input"], str) else ""
-    return _("%(found)s is not known; it must be one of %(known)s") % {
-        "found": _shown(item["input"]),
-        "known": ", ".join(known),
-    } + suggestion
+    return (
+        _("%(found)s is not known; it must be one of %(known)s")
+        % {
+            "found": _shown(item["input"]),
+            "known": ", ".join(known),
+        }
+        + suggestion
+    )
 
 
 MESSAGES: dict[str, Callable[[Any, Any], str]] = {
@@ -102,8 +110,9 @@ MESSAGES: dict[str, Callable[[Any, Any], str]] = {
     "greater_than_equal": lambda item, context: _("must be at least %(limit)s") % {"limit": f"{context['ge']:,.10g}"},
     "less_than_equal": lambda item, context: _("must be at most %(limit)s") % {"limit": f"{context['le']:,.10g}"},
     "string_too_short": lambda item, context: _("must not be empty"),
-    "string_too_long": lambda item, context: _("is longer than %(limit)s characters")
-    % {"limit": f"{context['max_length']:,}"},
+    "string_too_long": lambda item, context: (
+        _("is longer than %(limit)s characters") % {"limit": f"{context['max_length']:,}"}
+    ),
     "too_short": lambda item, context: _("must not be empty"),
     "too_long": lambda item, context: _("has more than %(limit)s entries") % {"limit": f"{context['max_length']:,}"},
     "string_pattern_mismatch": lambda item, context: _pattern_message(item, context),
@@ -115,7 +124,7 @@ def _pattern_message(item: Any, context: Any) -> str:
     if context.get("pattern") == r"\S":
         return _("must not be empty")
     if context.get("pattern", "").startswith("^[A-Za-z0-9]["):
-        return _("%(found)s is not a key: use letters a–z, digits, “.”, “-” and “_”, starting with a letter or digit") % {
-            "found": _shown(item["input"])
-        }
+        return _(
+            "%(found)s is not a key: use letters a–z, digits, “.”, “-” and “_”, starting with a letter or digit"
+        ) % {"found": _shown(item["input"])}
     return _("%(found)s does not have the form this field needs") % {"found": _shown(item["input"])}

@@ -224,7 +224,8 @@ def _read_yaml(text: str) -> Any:
     except yaml.reader.ReaderError as error:
         line, column = _position(text[: error.position]) if isinstance(error.position, int) else (1, 1)
         raise UnreadableFile(
-            _("holds a character YAML does not allow: %(character)s.") % {"character": f"U+{_code(error.character):04X}"},
+            _("holds a character YAML does not allow: %(character)s.")
+            % {"character": f"U+{_code(error.character):04X}"},
             _line_and_column(line, column),
         ) from None
     except yaml.YAMLError as error:
@@ -244,7 +245,9 @@ class _YamlBuilder:
 
     def take(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise UnreadableFile(_("uses an alias (*). Aliases are not taken; write the content out."), _at(event.start_mark))
+            raise UnreadableFile(
+                _("uses an alias (*). Aliases are not taken; write the content out."), _at(event.start_mark)
+            )
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -265,10 +268,14 @@ class _YamlBuilder:
 
     def _check_node(self, event: Any) -> None:
         if event.anchor is not None:
-            raise UnreadableFile(_("uses an anchor (&). Anchors are not taken; write the content out."), _at(event.start_mark))
+            raise UnreadableFile(
+                _("uses an anchor (&). Anchors are not taken; write the content out."), _at(event.start_mark)
+            )
         if event.tag is not None:
             # “!” alone on a scalar only says “this is text”; it is refused as well, so that there is one rule to know.
-            raise UnreadableFile(_("uses a tag (%(tag)s). Tags are not taken.") % {"tag": event.tag[:80]}, _at(event.start_mark))
+            raise UnreadableFile(
+                _("uses a tag (%(tag)s). Tags are not taken.") % {"tag": event.tag[:80]}, _at(event.start_mark)
+            )
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _too_many(event.start_mark.line + 1, event.start_mark.column + 1)
@@ -277,7 +284,7 @@ class _YamlBuilder:
         if self._key_expected():
             self._key(event)
             return
-        value = _plain_scalar(event) if event.style is None else event.value
+        value = event.value if event.style else _plain_scalar(event)
         if isinstance(value, str):
             _check_string(value, _at(event.start_mark))
         self._put(value)
@@ -285,7 +292,7 @@ class _YamlBuilder:
     def _key(self, event: Any) -> None:
         container, waiting = self.open[-1]
         key = event.value
-        if event.style is None and not isinstance(_plain_scalar(event), str):
+        if not event.style and not isinstance(_plain_scalar(event), str):
             raise UnreadableFile(
                 _("The key %(key)s is not text. Put it in quotes.") % {"key": key or "null"}, _at(event.start_mark)
             )
@@ -357,7 +364,9 @@ def _out_of_range(digits: str) -> str:
 
 def _repeated_key(key: str, line: int, column: int) -> UnreadableFile:
     printable = key.encode("utf-8", "replace").decode("utf-8")[:80]
-    return UnreadableFile(_("The key “%(key)s” stands here a second time.") % {"key": printable}, _line_and_column(line, column))
+    return UnreadableFile(
+        _("The key “%(key)s” stands here a second time.") % {"key": printable}, _line_and_column(line, column)
+    )
 
 
 def _too_deep(line: int, column: int) -> UnreadableFile:

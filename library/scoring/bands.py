@@ -1,7 +1,9 @@
 """Rules that sort into few results: bands of a number, and one verdict from many."""
 
+from itertools import pairwise
+
 from django.utils.translation import gettext as _
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from library.scoring.registry import Inputs, RuleOptions, figure, rule, terms
 
@@ -19,6 +21,14 @@ class BandOptions(RuleOptions):
 
     bands: tuple[ScoreBand, ...] = Field(strict=False, min_length=1, max_length=50)
 
+    @field_validator("bands")
+    @classmethod
+    def _in_rising_order(cls, bands: tuple[ScoreBand, ...]) -> tuple[ScoreBand, ...]:
+        starts = [-1e10 if band.start is None else band.start for band in bands]
+        if any(low >= high for low, high in pairwise(starts)):
+            raise ValueError(_("must be in rising order of “from”; only the first may leave it out"))
+        return bands
+
 
 def _band_bounds(inputs: Inputs, options: BandOptions) -> tuple[float, float] | None:
     values = [band.value for band in options.bands]
@@ -27,16 +37,19 @@ def _band_bounds(inputs: Inputs, options: BandOptions) -> tuple[float, float] | 
 
 @rule(
     "bands",
-    words=lambda options: _("The sum of the inputs, looked up in bands: %(bands)s.")
-    % {
-        "bands": "; ".join(
-            (_("from %(start)s") % {"start": figure(band.start)} if band.start is not None else _("below"))
-            + f" → {band.label or figure(band.value)}"
-            for band in options.bands
-        )
-    },
-    figures=lambda inputs, options: _("the band of %(sum)s")
-    % {"sum": figure(sum(item.value * item.weight for item in inputs))},
+    words=lambda options: (
+        _("The sum of the inputs, looked up in bands: %(bands)s.")
+        % {
+            "bands": "; ".join(
+                (_("from %(start)s") % {"start": figure(band.start)} if band.start is not None else _("below"))
+                + f" → {band.label or figure(band.value)}"
+                for band in options.bands
+            )
+        }
+    ),
+    figures=lambda inputs, options: (
+        _("the band of %(sum)s") % {"sum": figure(sum(item.value * item.weight for item in inputs))}
+    ),
     options=BandOptions,
     bounds=_band_bounds,
 )
@@ -55,10 +68,13 @@ class VerdictOptions(RuleOptions):
 
 @rule(
     "verdict",
-    words=lambda options: _("1 when every input is at its best, 0 when every input is at its worst, else %(mixed)s.")
-    % {"mixed": figure(options.mixed)},
-    figures=lambda inputs, options: _("the verdict of %(values)s")
-    % {"values": terms(inputs, lambda item: figure(item.value), ",")},
+    words=lambda options: (
+        _("1 when every input is at its best, 0 when every input is at its worst, else %(mixed)s.")
+        % {"mixed": figure(options.mixed)}
+    ),
+    figures=lambda inputs, options: (
+        _("the verdict of %(values)s") % {"values": terms(inputs, lambda item: figure(item.value), ",")}
+    ),
     options=VerdictOptions,
     bounds=lambda inputs, options: (0.0, 1.0),
 )

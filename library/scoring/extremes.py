@@ -41,8 +41,10 @@ class CountOptions(RuleOptions):
 
 @rule(
     "count",
-    words=lambda options: _("How many inputs have reached at least %(percent)s %% of their range.")
-    % {"percent": figure(options.reach * 100)},
+    words=lambda options: (
+        _("How many inputs have reached at least %(percent)s %% of their range.")
+        % {"percent": figure(options.reach * 100)}
+    ),
     figures=lambda inputs, options: _("counted among %(count)s inputs") % {"count": len(inputs)},
     options=CountOptions,
 )

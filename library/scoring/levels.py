@@ -21,7 +21,9 @@ class LevelOptions(RuleOptions):
 def _words(options: LevelOptions) -> str:
     percent = figure(options.reach * 100)
     if options.gated:
-        words = _("The inputs are levels, lowest first. A level is reached at %(percent)s %% and only after those below it.")
+        words = _(
+            "The inputs are levels, lowest first. A level is reached at %(percent)s %% and only after those below it."
+        )
     else:
         words = _("The inputs are levels. Each level that has reached %(percent)s %% counts.")
     words %= {"percent": percent}
@@ -31,8 +33,9 @@ def _words(options: LevelOptions) -> str:
 @rule(
     "levels",
     words=_words,
-    figures=lambda inputs, options: _("levels at %(shares)s")
-    % {"shares": terms(inputs, lambda item: f"{figure(item.fraction * 100)} %", ",")},
+    figures=lambda inputs, options: (
+        _("levels at %(shares)s") % {"shares": terms(inputs, lambda item: f"{figure(item.fraction * 100)} %", ",")}
+    ),
     options=LevelOptions,
 )
 def levels(inputs: Inputs, options: LevelOptions) -> float | None:

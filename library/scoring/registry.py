@@ -12,6 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+MINUS = "\N{MINUS SIGN}"
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -81,7 +83,7 @@ def rule(
 def figure(number: float) -> str:
     """This will write a number as people do: at most four decimals, no trailing zeros."""
     written = f"{number:.4f}".rstrip("0").rstrip(".")
-    return "0" if written in ("-0", "") else written.replace("-", "−")
+    return "0" if written in ("-0", "") else written.replace("-", MINUS)
 
 
 def terms(inputs: Inputs, write: Callable[[Counted], str], sign: str) -> str:

@@ -5,7 +5,7 @@ from math import fsum
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from library.scoring.registry import Counted, Inputs, RuleOptions, figure, rule, terms
+from library.scoring.registry import MINUS, Counted, Inputs, RuleOptions, figure, rule, terms
 
 
 def _weighted_term(item: Counted) -> str:
@@ -30,7 +30,9 @@ class PercentOptions(RuleOptions):
 
 def _percent_words(options: PercentOptions) -> str:
     if options.from_lowest:
-        return _("Points as a percentage of the way from the fewest to the most that could be reached with these inputs.")
+        return _(
+            "Points as a percentage of the way from the fewest to the most that could be reached with these inputs."
+        )
     return _("Points as a percentage of the most that could be reached with these inputs.")
 
 
@@ -39,7 +41,7 @@ def _percent_figures(inputs: Inputs, options: PercentOptions) -> str:
     points = fsum(item.value * item.weight for item in inputs)
     most = fsum(item.ceiling * item.weight for item in inputs)
     if base:
-        return f"100 × ({figure(points)} − {figure(base)}) ÷ ({figure(most)} − {figure(base)})"
+        return f"100 × ({figure(points)} {MINUS} {figure(base)}) ÷ ({figure(most)} {MINUS} {figure(base)})"
     return f"100 × {figure(points)} ÷ {figure(most)}"
 
 
@@ -67,13 +69,15 @@ def _subtractive_figures(inputs: Inputs, options: SubtractiveOptions) -> str:
     missing = [item for item in inputs if _lost(item)]
     if not missing:
         return figure(options.start)
-    return f"{figure(options.start)} − {terms(missing, lambda item: figure(_lost(item)), '−')}"
+    return f"{figure(options.start)} {MINUS} {terms(missing, lambda item: figure(_lost(item)), MINUS)}"
 
 
 @rule(
     "subtractive",
-    words=lambda options: _("From %(start)s, the points missing to the full score of each input are subtracted.")
-    % {"start": figure(options.start)},
+    words=lambda options: (
+        _("From %(start)s, the points missing to the full score of each input are subtracted.")
+        % {"start": figure(options.start)}
+    ),
     figures=_subtractive_figures,
     options=SubtractiveOptions,
 )

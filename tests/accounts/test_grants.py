@@ -1,0 +1,159 @@
+"""What stands in guardian's tables is exactly what the memberships say, for everybody."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
+
+from accounts import grants
+from accounts.actions import memberships
+from accounts.models import AccountGrant, Membership, Organization, OrganizationGrant, User
+from accounts.roles import ADMIN, CLIENT, COMPANY_ADMIN, IN_ACCOUNT, IN_ORGANIZATION, Can, PortalRole, Role
+from accounts.viewer import viewer_of_account
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+STAFF = IN_ACCOUNT[Role.ACCOUNT_EXECUTIVE]
+# Everybody of Harbor IT: the whole grant set, account by account.
+WHOLE = {
+    "ada": {"organization": ADMIN},
+    "sam": {"organization": IN_ORGANIZATION[Role.ACCOUNT_EXECUTIVE], "Northwind": STAFF, "Juniper": STAFF},
+    "lena": {"organization": IN_ORGANIZATION[Role.ACCOUNT_EXECUTIVE], "Cobalt": STAFF},
+    "theo": {"organization": IN_ORGANIZATION[Role.ACCOUNT_EXECUTIVE], "Alder": STAFF, "Cobalt": CLIENT},
+    "dana": {"organization": IN_ORGANIZATION[Role.TECHNICIAN], "Northwind": IN_ACCOUNT[Role.TECHNICIAN]},
+    "priya": {"Northwind": COMPANY_ADMIN},
+    "marcus": {"Northwind": CLIENT},
+    "dora": {"Northwind": CLIENT},
+    "felix": {"Northwind": CLIENT},
+    "bea": {"Northwind": CLIENT},
+    "carla": {"Cobalt": COMPANY_ADMIN},
+    "tom": {"Cobalt": CLIENT},
+    "iris": {"Juniper": COMPANY_ADMIN},
+    "noor": {},
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_whole_grant_set_of(name):
+    expected = {
+        ("organization" if where == "organization" else str(cast.account(where).id), ability.value)
+        for where, abilities in WHOLE[name].items()
+        for ability in abilities
+    }
+    with cast.inside("harbor") as harbor:
+        assert grants.stored_grants(cast.person(name), harbor) == expected
+
+
+def test_the_list_above_names_everybody():
+    assert set(WHOLE) == {name for name, home in cast.HOME.items() if home == "harbor"}
+
+
+def test_compiling_again_changes_nothing():
+    with cast.inside("harbor") as harbor:
+        before = set(AccountGrant.objects.values_list("pk", flat=True))
+        grants.compile_for(cast.person("sam"), harbor)
+        assert set(AccountGrant.objects.values_list("pk", flat=True)) == before
+        assert grants.drift(harbor) == []
+
+
+def test_a_grant_written_by_hand_is_drift_and_compiling_removes_it():
+    with cast.inside("harbor") as harbor:
+        dora = cast.person("dora")
+        permission = Permission.objects.get(codename=Can.EDIT_ACCOUNT, content_type__model="account")
+        AccountGrant.objects.create(
+            user=dora, organization=harbor, content_object=cast.account("Northwind"), permission=permission
+        )
+        assert [(found.user, found.ability, found.problem) for found in grants.drift(harbor)] == [
+            (dora, Can.EDIT_ACCOUNT, "unexpected")
+        ]
+        grants.compile_for(dora, harbor)
+        assert grants.drift(harbor) == []
+
+
+def test_a_global_permission_opens_nothing():
+    with cast.inside("harbor") as harbor:
+        noor = cast.person("noor")
+        noor.user_permissions.add(*Permission.objects.filter(content_type__app_label="accounts"))
+        noor = User.objects.get(pk=noor.pk)
+        assert viewer_of_account(noor, harbor, cast.account("Northwind").id) is None
+        assert not grants.accounts_where(noor, Can.VIEW_ACCOUNT).exists()
+
+
+def test_a_superuser_is_a_stranger_to_every_tenant():
+    with cast.inside("harbor") as harbor:
+        operator = User.objects.create_superuser("operator@example.com", "an operator's password", name="Operator")
+        assert viewer_of_account(operator, harbor, cast.account("Northwind").id) is None
+        assert not grants.accounts_where(operator, Can.VIEW_ACCOUNT).exists()
+
+
+def test_a_deactivated_person_holds_nothing():
+    with cast.inside("harbor") as harbor:
+        priya = cast.person("priya")
+        priya.is_active = False
+        assert viewer_of_account(priya, harbor, cast.account("Northwind").id) is None
+
+
+def test_tags_never_change_a_decision():
+    with cast.inside("harbor") as harbor:
+        system, dora = cast.system(), cast.person("dora")
+        membership = Membership.objects.get(user=dora)
+        before = grants.stored_grants(dora, harbor)
+        memberships.change(
+            by=system, membership=membership, portal_roles=[PortalRole.END_USER], tags=["vip", "emergency"]
+        )
+        assert grants.stored_grants(dora, harbor) == before
+
+
+def test_an_override_counts_at_once_and_goes_at_once():
+    with cast.inside("harbor") as harbor:
+        dora, northwind = cast.person("dora"), cast.account("Northwind")
+        membership = Membership.objects.get(user=dora)
+        sam = cast.viewer("sam", "Northwind")
+        memberships.override(by=sam, membership=membership, ability=Can.LAUNCH_ASSESSMENTS, effect="deny")
+        assert Can.LAUNCH_ASSESSMENTS not in grants.on_account(dora, northwind)
+        memberships.override(by=sam, membership=membership, ability=Can.LAUNCH_ASSESSMENTS, effect=None)
+        assert Can.LAUNCH_ASSESSMENTS in grants.on_account(dora, northwind)
+        assert grants.drift(harbor) == []
+
+
+def test_nobody_overrides_themselves():
+    with cast.inside("harbor"):
+        theo = Membership.objects.get(user=cast.person("theo"), role=Role.CLIENT)
+        admin_of_all = cast.viewer("ada")
+        memberships.override(by=admin_of_all, membership=theo, ability=Can.VIEW_RESULTS, effect="deny")
+        with pytest.raises(ValidationError):
+            memberships.override(
+                by=cast.viewer("ada").__class__(**{**vars(admin_of_all), "user": theo.user}),
+                membership=theo,
+                ability=Can.VIEW_RESULTS,
+                effect="allow",
+            )
+
+
+def test_the_last_company_admin_stays():
+    with cast.inside("harbor"):
+        membership = Membership.objects.get(user=cast.person("priya"))
+        with pytest.raises(ValidationError, match="last Company Admin"):
+            memberships.remove(by=cast.system(), membership=membership)
+
+
+def test_removing_a_membership_removes_every_grant():
+    with cast.inside("harbor") as harbor:
+        membership = Membership.objects.get(user=cast.person("tom"))
+        memberships.remove(by=cast.system(), membership=membership)
+        assert grants.stored_grants(cast.person("tom"), harbor) == set()
+
+
+def test_the_default_role_is_client_and_end_user():
+    with cast.inside("harbor"):
+        membership = memberships.add(
+            by=cast.system(), email="New@Northwind.example", name="New Person", account=cast.account("Northwind")
+        )
+        assert (membership.role, membership.portal_roles) == (Role.CLIENT, [PortalRole.END_USER])
+        assert membership.user.email == "new@northwind.example"
+
+
+def test_grants_of_one_organization_leave_the_other_alone():
+    with cast.inside("harbor"):
+        assert not OrganizationGrant.objects.filter(user=cast.person("amara")).exists()
+        assert Organization.objects.count() == 1
