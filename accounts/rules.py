@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from structlog.contextvars import bind_contextvars
 
 from . import grants, previews, tenancy
 from .roles import Can
@@ -151,6 +152,12 @@ def _state(view: Callable, rule: Rule) -> Callable:
 
 def _with(request: HttpRequest, viewer: Viewer) -> HttpRequest:
     request.viewer = viewer  # type: ignore[attr-defined]
+    bind_contextvars(
+        organization=str(viewer.organization.id),
+        account=str(viewer.account.id) if viewer.account else None,
+        actor=str(viewer.user.id) if viewer.user else None,
+        preview=viewer.viewpoint.key if viewer.viewpoint else None,
+    )
     return request
 
 

@@ -1,11 +1,10 @@
 """How far an assessment is: which questions are asked, which have an answer, what comes next. Plain data in and out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from library.answers import Answer
-from library.conditions import visible_questions
+from library.answers import Answers
+from library.conditions import completeness
 from library.document import DefinitionDocument
 
 
@@ -25,24 +24,22 @@ class Progress:
         return {"sections": self.sections, "hidden": self.hidden, "next": self.next_question}
 
 
-def measure(document: DefinitionDocument, answers: Mapping[str, Answer]) -> Progress:
+def measure(document: DefinitionDocument, answers: Answers) -> Progress:
     """This will measure the answers given; one to a hidden question does not count. O(questions)."""
-    visible = visible_questions(document, answers)
+    done = completeness(document, answers)
     sections = {section.key: [0, 0] for section in document.sections}
-    answered, first_open, missing, hidden = 0, "", [], []
-    for question in document.questions():
-        if question.key not in visible:
-            hidden.append(question.key)
-            continue
-        section = document.section_of(question.key)
-        counts = sections[section.key] if section else [0, 0]
-        counts[1] += 1
-        if question.key in answers:
-            answered += 1
-            counts[0] += 1
-            continue
-        first_open = first_open or question.key
-        if question.required:
-            missing.append(question.key)
-    asked = document.question_count - len(hidden)
-    return Progress(answered, asked, sections, hidden, first_open, missing)
+    answered = set(done.answered)
+    for key in done.visible:
+        section = document.section_of(key)
+        assert section is not None, key
+        sections[section.key][1] += 1
+        sections[section.key][0] += key in answered
+    visible = set(done.visible)
+    return Progress(
+        answered=len(answered),
+        asked=len(visible),
+        sections=sections,
+        hidden=[question.key for question in document.questions() if question.key not in visible],
+        next_question=done.first_unanswered or "",
+        missing=list(done.required_missing),
+    )

@@ -36,6 +36,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame = SimpleLazyObject(lambda: (client_navigation if in_portal else staff_navigation).build(request, viewer))
     context |= {
         "account": viewer.account,
+        "home_url": reverse("client:home", args=[viewer.account.id]) if in_portal else reverse("staff:overview"),
         "navigation": SimpleLazyObject(lambda: frame["navigation"]),
         "tabbar": SimpleLazyObject(lambda: frame["tabbar"]),
         "palette": SimpleLazyObject(lambda: frame["palette"]),

@@ -63,7 +63,7 @@ def make_environment() -> None:
     make_tools()
     say(f"Making .venv with Python {VERSION} …")
     shutil.rmtree(VENV, ignore_errors=True)
-    run(UV, "venv", "--quiet", "--no-config", "--python", VERSION, VENV)
+    run(UV, "venv", "--quiet", "--python", VERSION, VENV)
 
 
 def make_tools() -> None:

@@ -81,15 +81,14 @@ class Cluster:
                 return
             self.directory.parent.mkdir(parents=True, exist_ok=True)
             with self._turn():
-                self._users = self.users_path.open("a")
-                self._pid_of_users = os.getpid()
-                fcntl.flock(self._users, fcntl.LOCK_SH)
+                users = self.users_path.open("a")
+                fcntl.flock(users, fcntl.LOCK_SH)
                 try:
                     self._bring_up()
-                except BaseException:
-                    self._users.close()
-                    self._users = None
+                except BaseException:  # also Ctrl-C: the server may be there already
+                    self._let_go(users)
                     raise
+                self._users, self._pid_of_users = users, os.getpid()
             atexit.register(self.stop)
 
     def stop(self) -> None:
@@ -100,14 +99,17 @@ class Cluster:
             atexit.unregister(self.stop)
             users, self._users = self._users, None
             with self._turn():
-                try:
-                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    return
-                finally:
-                    users.close()
-                if self.running_pid() is not None:
-                    self._run("pg_ctl", "stop", "-D", str(self.directory), "-m", "fast", "-w", "-t", "30", "-s")
+                self._let_go(users)
+
+    def _let_go(self, users: IO[str]) -> None:
+        """This will give up one use; with the turn held, because between asking and stopping nobody may come."""
+        with users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            if self.running_pid() is not None:
+                self._run("pg_ctl", "stop", "-D", str(self.directory), "-m", "fast", "-w", "-t", "30", "-s")
 
     def running_pid(self) -> int | None:
         """This will return the process id of this directory's server, None when it does not run."""

@@ -14,15 +14,15 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[".localhost", "127.0.0.1"])
 
-if env.str("DATABASE_URL", default=""):
+EMBEDDED_POSTGRES = None if env.str("DATABASE_URL", default="") else DATA_DIR / "postgres"
+if EMBEDDED_POSTGRES:
+    DATABASES = postgres.django_databases(EMBEDDED_POSTGRES, engine="portal.embedded.database")
+else:
     DATABASES = {
         "default": connection(env.str("DATABASE_URL")),
         "owner": connection(env.str("DATABASE_OWNER_URL")),
         "readonly": connection(env.str("DATABASE_READONLY_URL")),
     }
-else:
-    EMBEDDED_POSTGRES = DATA_DIR / "postgres"
-    DATABASES = postgres.django_databases(EMBEDDED_POSTGRES, engine="portal.embedded.database")
 
 if DEBUG:
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -34,3 +34,4 @@ MAILERS = {
         "OPTIONS": {"file_path": str(MAIL_DIR)},
     }
 }
+ROOT_URLCONF = "portal.embedded.urls"

@@ -175,10 +175,10 @@ RESERVED = (
 
 _IN_TEMPLATES = (
     re.compile(r"""{%\s*icon\s+["']([a-z0-9-]+)["']"""),
-    re.compile(r"""\bicon=["']([a-z0-9-]+)["']"""),
+    re.compile(r"""(?<![\w-])icon=["']([a-z0-9-]+)["']"""),
 )
 _IN_PYTHON = (
-    re.compile(r"""\bicon=["']([a-z0-9-]+)["']"""),
+    re.compile(r"""(?<![\w-])icon=["']([a-z0-9-]+)["']"""),
     re.compile(r"""["']icon["']:\s*["']([a-z0-9-]+)["']"""),
 )
 
