@@ -22,7 +22,7 @@ test: install-test ## run every test; ARGS='tests/accounts -k viewer' chooses
 	@exec $(PY) -m pytest $(ARGS)
 
 install: ## what the product runs on
-	@python=$$($(FIND_PYTHON)) && $$python requirements/install.py base
+	@python=$$($(FIND_PYTHON)) && $$python requirements/install.py embedded
 
 install-test: ## what tests and checks need as well
 	@python=$$($(FIND_PYTHON)) && $$python requirements/install.py test
@@ -30,7 +30,7 @@ install-test: ## what tests and checks need as well
 check: lint types contracts ## everything but the tests: style, types, imports, settings, migrations, templates
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check --fail-level WARNING
-	@$(PY) -m portal.settings.deploy_check
+	@env $$(grep -v '^#' .ci/production.env) $(PY) manage.py check --deploy --fail-level WARNING
 
 lint: install-test ## style and known mistakes, templates included
 	@.venv/bin/ruff check .
@@ -57,6 +57,7 @@ LOCK = .tools/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url -
 lock: install ## write the lock files anew; UPGRADE=--upgrade takes newer releases
 	$(LOCK) --python-version 3.9 requirements/tools.in -o requirements/tools.txt
 	$(LOCK) --python-version 3.13 requirements/base.in -o requirements/base.txt
+	$(LOCK) --python-version 3.13 requirements/embedded.in -o requirements/embedded.txt
 	$(LOCK) --python-version 3.13 requirements/test.in -o requirements/test.txt
 
 audit-age: install ## name the locked packages without a release in the last two years (asks the package index)

@@ -9,4 +9,14 @@ from .models import Answer, AnswerState, Assessment
 def answers_of(assessment: Assessment) -> dict[str, PlainAnswer]:
     """This will read all standing answers of an assessment, in one query: {question key: answer}."""
     rows = Answer.objects.filter(assessment=assessment).exclude(state=AnswerState.CLEARED)
-    return {key: PlainAnswer(State(state), value) for key, state, value in rows.values_list("question_key", "state", "value")}
+    stored = rows.values_list("question_key", "state", "value")
+    return {key: PlainAnswer(State(state), value) for key, state, value in stored}
+
+
+def standing_among(assessment: Assessment, question_key: str) -> tuple[Answer | None, dict[str, PlainAnswer]]:
+    """This will read, in one query, the row of one question (None: never answered) and all plain answers."""
+    rows = {row.question_key: row for row in Answer.objects.filter(assessment=assessment)}
+    plain = {
+        key: PlainAnswer(State(row.state), row.value) for key, row in rows.items() if row.state != AnswerState.CLEARED
+    }
+    return rows.get(question_key), plain

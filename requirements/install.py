@@ -1,8 +1,8 @@
 """Makes the two environments: `.tools`, which holds uv, and `.venv`, which holds what the product runs on.
 
-    python3 requirements/install.py base|test
+    python3 requirements/install.py embedded|test
 
-Any Python from 3.9 can run it. A second run does nothing and needs no network; whatever is found half-made is made anew.
+Any Python from 3.9 can run it. A second run does nothing and needs no network; what is found half-made is made anew.
 """
 
 import fcntl
@@ -24,8 +24,8 @@ VERSION = (ROOT / ".python-version").read_text().strip()
 
 def main(wanted: str) -> None:
     """This will bring both environments to what the lock files say."""
-    if wanted not in ("base", "test"):
-        raise SystemExit("usage: install.py base|test")
+    if wanted not in ("embedded", "test"):
+        raise SystemExit("usage: install.py embedded|test")
     with (ROOT / ".install.lock").open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not answers(PYTHON, "-c", f"import sys; sys.exit('%d.%d' % sys.version_info[:2] != '{VERSION}')"):
@@ -35,7 +35,7 @@ def main(wanted: str) -> None:
 
 
 def is_installed(wanted: str) -> bool:
-    """This will say whether the environment holds the wanted packages of today's lock files; "test" contains "base"."""
+    """This will say whether the environment holds the wanted packages of today's lock files; "test" contains "embedded"."""
     stamp = VENV / "installed"
     found = stamp.read_text().split() if stamp.is_file() else []
     return fingerprint(wanted) in found
@@ -54,7 +54,7 @@ def install(wanted: str) -> None:
     stamp.unlink(missing_ok=True)
     lock = str(REQUIREMENTS / f"{wanted}.txt")
     run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock)
-    names = ["base"] if wanted == "base" else ["base", "test"]
+    names = ["embedded"] if wanted == "embedded" else ["embedded", "test"]
     stamp.write_text("\n".join(fingerprint(name) for name in names))
 
 
@@ -76,9 +76,21 @@ def make_tools() -> None:
         run(sys.executable, "-m", "venv", TOOLS)
     except subprocess.CalledProcessError:
         shutil.rmtree(TOOLS, ignore_errors=True)
-        raise SystemExit("This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv") from None
+        raise SystemExit(
+            "This Python cannot make environments. On Debian and Ubuntu: apt-get install python3-venv"
+        ) from None
     lock = str(REQUIREMENTS / "tools.txt")
-    run(TOOLS / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+    run(
+        TOOLS / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        lock,
+    )
 
 
 def answers(program: "Path", *arguments: str) -> bool:
@@ -91,7 +103,9 @@ def answers(program: "Path", *arguments: str) -> bool:
 
 def run(*command: object) -> None:
     """This will run a command in the project, whatever environment is active around it."""
-    environment = {key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")}
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH")
+    }
     subprocess.run([str(part) for part in command], check=True, cwd=ROOT, env=environment)
 
 
@@ -104,4 +118,6 @@ if __name__ == "__main__":
     try:
         main(sys.argv[1] if len(sys.argv) > 1 else "")
     except subprocess.CalledProcessError as error:
-        raise SystemExit(f"Could not finish: {' '.join(error.cmd[:4])} … ended with {error.returncode}. Run make again to retry.") from None
+        raise SystemExit(
+            f"Could not finish: {' '.join(error.cmd[:4])} … ended with {error.returncode}. Run make again to retry."
+        ) from None

@@ -57,8 +57,13 @@ def add(
 def change(
     *, by: Viewer, membership: Membership, portal_roles: Sequence[str], sites: Sequence[Site] = (), tags: Sequence[str] = ()
 ) -> Membership:
-    """This will replace the portal roles, sites and tags of a client. Raises ValidationError for a bad combination."""
+    """This will replace the portal roles, sites and tags of a client.
+
+    Raises ValidationError for a bad combination, and for the last Company Admin who would be one no longer.
+    """
     by.require(Can.MANAGE_PEOPLE)
+    if PortalRole.COMPANY_ADMIN not in portal_roles:
+        _refuse_for_last_company_admin(membership)
     before = membership.portal_roles
     membership.site_links.all().delete()
     membership.portal_roles, membership.tags = sorted(set(portal_roles)), sorted(set(tags))
@@ -74,11 +79,7 @@ def change(
 def remove(*, by: Viewer, membership: Membership) -> None:
     """This will end a role. It counts from the very next request. Raises ValidationError for the last Company Admin."""
     by.require(Can.MANAGE_PEOPLE)
-    others = Membership.objects.filter(
-        account=membership.account, portal_roles__contains=[PortalRole.COMPANY_ADMIN]
-    ).exclude(pk=membership.pk)
-    if PortalRole.COMPANY_ADMIN in membership.portal_roles and not others.exists():
-        raise ValidationError(_("This is the account's last Company Admin. Name another one first."))
+    _refuse_for_last_company_admin(membership)
     audit.record(by, "membership.removed", membership, membership.account, role=membership.role)
     membership.delete()
     grants.compile_for(membership.user, by.organization)
@@ -103,6 +104,18 @@ def override(*, by: Viewer, membership: Membership, ability: Can, effect: str | 
         row.save(force_insert=True)
     grants.compile_for(membership.user, by.organization)
     audit.record(by, "ability.overridden", membership, membership.account, ability=ability.value, effect=effect)
+
+
+def _refuse_for_last_company_admin(membership: Membership) -> None:
+    if PortalRole.COMPANY_ADMIN not in membership.portal_roles:
+        return
+    # Two of them removed at the same moment must not leave none: each waits for the account's row.
+    Account.objects.select_for_update().get(pk=membership.account_id)
+    admins = Membership.objects.filter(
+        account_id=membership.account_id, portal_roles__contains=[PortalRole.COMPANY_ADMIN]
+    )
+    if not admins.exclude(pk=membership.pk).exists():
+        raise ValidationError(_("This is the account's last Company Admin. Name another one first."))
 
 
 def _set_sites(membership: Membership, sites: Sequence[Site]) -> None:

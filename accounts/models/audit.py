@@ -1,7 +1,18 @@
+from typing import TYPE_CHECKING, Any, Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .scoped import OrganizationScoped
+
+if TYPE_CHECKING:
+    from accounts.viewer import Viewer
+
+
+class AuditEntryQuerySet(models.QuerySet):
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """This will keep what happened in the accounts the viewer may see, and for an Admin all of the organization."""
+        return self.filter(organization_id=viewer.organization.id).filter(**viewer.account_filter("account_id"))
 
 
 class AuditEntry(OrganizationScoped):
@@ -15,6 +26,8 @@ class AuditEntry(OrganizationScoped):
     object_id = models.UUIDField(null=True, blank=True)
     object_label = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=dict)
+
+    objects: Any = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("audit entry")

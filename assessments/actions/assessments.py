@@ -1,16 +1,18 @@
 """Launching, submitting, releasing and reopening assessments."""
 
 import datetime
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Account
+from accounts.models import Account, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments import scores
-from assessments.models import TRANSITIONS, Assessment, Status
+from assessments.models import STEPS, Assessment, Status
 from assessments.progress import measure
 from assessments.stored_answers import answers_of
 from library.models import Definition
@@ -40,7 +42,7 @@ class WrongStatus(Exception):
 
 
 class AnswersMissing(Exception):
-    """Required questions have no answer yet: `keys`."""
+    """These questions need an answer before the assessment can be submitted: `keys`, in the order asked."""
 
     def __init__(self, keys: list[str]):
         self.keys = keys
@@ -112,22 +114,22 @@ def _create(
 def submit(*, by: Viewer, assessment: Assessment) -> Assessment:
     """This will end answering, compute the result and hand the assessment to review, exactly once.
 
-    Where the definition gives instant results, it is released at the same moment. Raises AnswersMissing, or
-    WrongStatus when somebody already submitted it.
+    Where the definition gives instant results, it is released at the same moment. Raises AnswersMissing, also when
+    nothing at all is answered, or WrongStatus when somebody already submitted it.
     """
-    _require_answering(by, assessment)
+    ability = Can.ANSWER_ON_BEHALF if by.is_staff else Can.ANSWER_ASSESSMENTS
+    by.require_on(ability, assessment.account)
     assessment = locked(assessment)
+    assessment.status = after(assessment, "submit")
     document = document_of(assessment.version)
     answers = answers_of(assessment)
     progress = measure(document, answers)
-    _check_step(assessment, Status.RESULTS_REVIEW)
-    if progress.missing:
-        raise AnswersMissing(progress.missing)
+    if progress.missing or not progress.answered:
+        raise AnswersMissing(progress.missing or [progress.next_question])
     now = timezone.now()
-    assessment.status, assessment.submitted_at, assessment.submitted_by = Status.RESULTS_REVIEW, now, by.user
+    assessment.submitted_at, assessment.submitted_by, assessment.updated_at = now, by.user, now
     if document.instant_results:
-        assessment.status, assessment.released_at = Status.CLOSED, now
-    assessment.updated_at = now
+        assessment.status, assessment.released_at = after(assessment, "release"), now
     assessment.save()
     scores.compute(assessment, document, answers)
     audit.record(by, "assessment.submitted", assessment, assessment.account)
@@ -139,11 +141,8 @@ def release(*, by: Viewer, assessment: Assessment) -> Assessment:
     """This will show the result to the client and close the assessment. Raises WrongStatus unless it is in review."""
     by.require_on(Can.RELEASE_RESULTS, assessment.account)
     assessment = locked(assessment)
-    if assessment.status != Status.RESULTS_REVIEW:
-        raise WrongStatus(assessment)
-    now = timezone.now()
-    assessment.status, assessment.released_at, assessment.released_by = Status.CLOSED, now, by.user
-    assessment.updated_at = now
+    assessment.status = after(assessment, "release")
+    assessment.released_at, assessment.released_by, assessment.updated_at = timezone.now(), by.user, timezone.now()
     assessment.save()
     audit.record(by, "assessment.released", assessment, assessment.account)
     return assessment
@@ -154,31 +153,55 @@ def reopen(*, by: Viewer, assessment: Assessment, reason: str) -> Assessment:
     """This will let a submitted assessment be answered again and hide its result. Raises WrongStatus when it is open."""
     by.require_on(Can.RELEASE_RESULTS, assessment.account)
     assessment = locked(assessment)
-    if assessment.is_open:
-        raise WrongStatus(assessment)
-    assessment.status, assessment.released_at, assessment.released_by = Status.IN_PROGRESS, None, None
-    assessment.updated_at = timezone.now()
+    assessment.status = after(assessment, "reopen")
+    assessment.released_at, assessment.released_by, assessment.updated_at = None, None, timezone.now()
     assessment.save()
     audit.record(by, "assessment.reopened", assessment, assessment.account, reason=reason[:500])
     return assessment
 
 
-def locked(assessment: Assessment) -> Assessment:
-    """This will read the assessment anew and keep everybody else from changing it until the transaction ends."""
+@transaction.atomic
+def change_setup(*, by: Viewer, assessment: Assessment, name: str, due_on: datetime.date | None) -> Assessment:
+    """This will rename an open assessment that a client created, and set or take away the day it is due.
+
+    Only its creator may (decision D5); raises PermissionDenied for everybody else, WrongStatus when answering is over.
+    """
+    by.require_on(Can.LAUNCH_ASSESSMENTS, assessment.account)
+    assessment = locked(assessment)
+    if not is_set_up_by(by.user, assessment):
+        raise PermissionDenied("only its creator changes the set-up")
+    if not assessment.is_open:
+        raise WrongStatus(assessment)
+    if (assessment.name, assessment.due_on) == (name, due_on):
+        return assessment
+    before = assessment.name
+    assessment.name, assessment.due_on, assessment.updated_at = name, due_on, timezone.now()
+    assessment.save(update_fields=["name", "due_on", "updated_at"])
+    audit.record(by, "assessment.set_up", assessment, assessment.account, before=before, due_on=str(due_on or ""))
+    return assessment
+
+
+def is_set_up_by(person: User | None, assessment: Assessment) -> bool:
+    """This will say whether this person launched the assessment as a client and so may change its set-up."""
+    return person is not None and assessment.created_by_client and assessment.created_by_id == person.id
+
+
+def locked(assessment: Assessment, **also: Any) -> Assessment:
+    """This will read the assessment anew and keep everybody else from changing it until the transaction ends.
+
+    `also` are annotations to read with it.
+    """
     return (
         Assessment.objects.select_for_update(of=("self",))
         .select_related("account", "version")
         .defer("version__document")
+        .annotate(**also)
         .get(pk=assessment.pk, account_id=assessment.account_id)
     )
 
 
-def _check_step(assessment: Assessment, to: str) -> None:
-    if to not in TRANSITIONS[assessment.status]:
+def after(assessment: Assessment, step: str) -> Status:
+    """This will return the status a step leads to. Raises WrongStatus when the step does not exist from here."""
+    if assessment.status not in STEPS[step]:
         raise WrongStatus(assessment)
-
-
-def _require_answering(by: Viewer, assessment: Assessment) -> None:
-    ability = Can.ANSWER_ON_BEHALF if by.is_staff else Can.ANSWER_ASSESSMENTS
-    by.require_on(ability, assessment.account)
-
+    return STEPS[step][assessment.status]

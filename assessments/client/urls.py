@@ -1,3 +1,4 @@
-from django.urls import path
+from .lists_urls import urlpatterns as lists
+from .taking_urls import urlpatterns as taking
 
-urlpatterns = []
+urlpatterns = [*lists, *taking]

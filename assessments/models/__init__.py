@@ -1,10 +1,10 @@
 from .answer import Answer, AnswerRevision, AnswerState
-from .assessment import OPEN, TRANSITIONS, Assessment, Respondent, Status
+from .assessment import OPEN, STEPS, Assessment, Respondent, Status
 from .result import Result
 
 __all__ = [
     "OPEN",
-    "TRANSITIONS",
+    "STEPS",
     "Answer",
     "AnswerRevision",
     "AnswerState",

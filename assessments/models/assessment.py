@@ -18,12 +18,12 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-# From which status to which; who may make the step is checked by the action that makes it.
-TRANSITIONS: dict[str, frozenset[str]] = {
-    Status.DRAFT: frozenset({Status.IN_PROGRESS}),
-    Status.IN_PROGRESS: frozenset({Status.RESULTS_REVIEW, Status.CLOSED}),
-    Status.RESULTS_REVIEW: frozenset({Status.CLOSED, Status.IN_PROGRESS}),
-    Status.CLOSED: frozenset({Status.IN_PROGRESS}),
+# Each step: from which status to which. Who may make it is checked by the action that makes it.
+STEPS: dict[str, dict[str, Status]] = {
+    "answer": {Status.DRAFT: Status.IN_PROGRESS, Status.IN_PROGRESS: Status.IN_PROGRESS},
+    "submit": {Status.DRAFT: Status.RESULTS_REVIEW, Status.IN_PROGRESS: Status.RESULTS_REVIEW},
+    "release": {Status.RESULTS_REVIEW: Status.CLOSED},
+    "reopen": {Status.RESULTS_REVIEW: Status.IN_PROGRESS, Status.CLOSED: Status.IN_PROGRESS},
 }
 OPEN = (Status.DRAFT, Status.IN_PROGRESS)
 

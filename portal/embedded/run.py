@@ -1,7 +1,7 @@
 """Serves the demo on one machine: `make run`. Starts everything, watches it, and takes it all down on Ctrl-C.
 
-One process owns the others. What an earlier run left behind when it was killed (servers, half-taken jobs, lock files) is
-cleared away before the start; the database's own leftovers are the business of portal.embedded.postgres.
+One process owns the others. What an earlier run left behind when it was killed (servers, half-taken jobs, lock files)
+is cleared away before the start; the database's own leftovers are the business of portal.embedded.postgres.
 """
 
 import fcntl
@@ -111,10 +111,8 @@ class Demo:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             notes = read_notes(self.notes)
-            raise Refused(
-                f"The demo already runs at {address(notes.get('port', self.port))}, as process {notes.get('supervisor', '?')}. "
-                f"Stop it with Ctrl-C there, or open that address."
-            ) from None
+            where, process = address(notes.get("port", self.port)), notes.get("supervisor", "?")
+            raise Refused(f"The demo already runs at {where} (process {process}). Stop it there with Ctrl-C.") from None
         return lock
 
     def check_port(self) -> None:
@@ -126,7 +124,7 @@ class Demo:
             except OSError:
                 other = self.port + 1 if self.port < 65535 else 8000
                 raise Refused(
-                    f"Port {self.port} of this machine is busy or not allowed. Choose another one: PORT={other} make run"
+                    f"Port {self.port} is busy, or not ours to use. Choose another one: PORT={other} make run"
                 ) from None
 
     def prepare(self) -> None:
@@ -146,7 +144,11 @@ class Demo:
         say("Web server and worker …")
         self.launch("web", "granian", *web_options(self.port))
         self.launch("worker", "celery", "-A", "portal", "worker", *worker_options(self.folder))
-        note = {"supervisor": os.getpid(), "port": self.port, "processes": [identify(p.pid) for p in self.processes.values()]}
+        note = {
+            "supervisor": os.getpid(),
+            "port": self.port,
+            "processes": [identify(p.pid) for p in self.processes.values()],
+        }
         self.notes.write_text(json.dumps(note))
         wait_for(self.answers, self.check_alive)
 
@@ -162,7 +164,7 @@ class Demo:
     def answers(self) -> bool:
         """This will say whether the web server serves."""
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{self.port}/readyz", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"http://{HOST}:{self.port}/readyz", timeout=5) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False

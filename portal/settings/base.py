@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.humanize",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
 ]
@@ -187,7 +188,7 @@ else:
     CELERY_BROKER_TRANSPORT_OPTIONS = broker.transport_options(BROKER_DIR)
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 
-# Jobs: ids in, JSON only, no results kept. A job is acknowledged when done, so a killed worker loses none; each job claims
+# Jobs: ids in, JSON only, no results kept. A job is acknowledged when done, so a killed worker loses none; each claims
 # its row before it does anything outside, so none is done twice.
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -1,4 +1,4 @@
-"""One machine, no services: PostgreSQL from a wheel, file-backed jobs, mail written to files. The demo and development."""
+"""One machine, no services: PostgreSQL from a wheel, jobs and mail in files. For the demo and for development."""
 
 from portal.embedded import postgres
 from portal.embedded.secret import read_or_make_secret
@@ -8,7 +8,7 @@ from .environment import connection, env, read_dotenv
 read_dotenv()
 
 from .base import *  # noqa: E402, F403
-from .base import BASE_DIR, DATA_DIR, STORAGES  # noqa: E402
+from .base import DATA_DIR, STORAGES  # noqa: E402
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or read_or_make_secret(DATA_DIR / "secret-key")

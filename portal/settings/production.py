@@ -32,8 +32,7 @@ if refused := problems():
     raise ImproperlyConfigured("Production settings are incomplete: " + "; ".join(refused) + ". See .env.example.")
 
 from .base import *  # noqa: E402, F403
-from .base import BASE_DIR  # noqa: E402
-from .base import configure_logging  # noqa: E402
+from .base import BASE_DIR, configure_logging  # noqa: E402
 
 SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])

@@ -20,11 +20,12 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     # No context processors: whatever failed may fail again, and the transaction may be broken.
-    return HttpResponse(render_to_string("500.html", {"theme": "auto", "request_id": getattr(request, "id", "")}), status=500)
+    return HttpResponse(
+        render_to_string("500.html", {"theme": "auto", "request_id": getattr(request, "id", "")}), status=500
+    )
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     # The page must not depend on who asks beyond the frame, so it is rendered without the viewer.
     request.viewer = None  # type: ignore[attr-defined]
     return render(request, f"{status}.html", {"request_id": getattr(request, "id", "")}, status=status)
-

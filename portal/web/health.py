@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import structlog
-from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 

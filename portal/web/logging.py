@@ -55,7 +55,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
 class RequestLogMiddleware:
     """This will give each request an id, bind it to every line logged meanwhile, and log one line at its end.
 
-    The id is ours, never the visitor's header; it is on `request.id`, in the answer's `X-Request-ID` and on error pages.
+    The id is ours, never the visitor's header; it is on `request.id`, in the header `X-Request-ID`, on error pages.
     The line holds the path without its query, which may carry what people typed.
     """
 

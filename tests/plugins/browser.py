@@ -1,4 +1,4 @@
-"""A real browser. A page that logs an error, breaks the content security policy or leaves this machine fails its test."""
+"""A real browser. A page that logs an error, breaks the content security policy or asks elsewhere fails its test."""
 
 import os
 import re
@@ -63,7 +63,7 @@ def browser_errors() -> Iterator[BrowserErrors]:
 
 @pytest.fixture
 def new_page(browser, browser_errors: BrowserErrors) -> Iterator[Callable]:
-    """This will open a page in a browser of its own: `new_page(viewport=…, color_scheme="dark", java_script_enabled=False)`."""
+    """This will open pages, each in a browser of its own: `new_page(color_scheme="dark", java_script_enabled=False)`."""
     contexts = []
 
     def open_page(**options):

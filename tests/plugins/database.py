@@ -112,7 +112,9 @@ def test_cluster() -> Iterator[TestCluster]:
 
 
 @pytest.fixture(scope="session")
-def cast_database(request: pytest.FixtureRequest, test_cluster: TestCluster, django_db_blocker, django_test_environment) -> Iterator[str]:
+def cast_database(
+    request: pytest.FixtureRequest, test_cluster: TestCluster, django_db_blocker, django_test_environment
+) -> Iterator[str]:
     """This will return the name of the database to copy from: tables and cast, used by nobody.
 
     With --reuse-db it stays for the next run, and is made anew with --create-db.
@@ -132,7 +134,9 @@ def cast_database(request: pytest.FixtureRequest, test_cluster: TestCluster, dja
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, test_cluster: TestCluster, cast_database: str, django_db_blocker) -> Iterator[None]:
+def django_db_setup(
+    request: pytest.FixtureRequest, test_cluster: TestCluster, cast_database: str, django_db_blocker
+) -> Iterator[None]:
     """This will give this process its own copy; each test's changes to it are rolled back."""
     name = f"{PREFIX}_{os.getpid()}_own"
     test_cluster.copy(cast_database, name)
@@ -145,7 +149,9 @@ def django_db_setup(request: pytest.FixtureRequest, test_cluster: TestCluster, c
 
 
 @pytest.fixture
-def fresh_database(test_cluster: TestCluster, cast_database: str, django_db_setup: None, django_db_blocker) -> Iterator[str]:
+def fresh_database(
+    test_cluster: TestCluster, cast_database: str, django_db_setup: None, django_db_blocker
+) -> Iterator[str]:
     """This will run the test on a database of its own, where it may commit, in as many threads as it likes."""
     usual = connections["default"].settings_dict["NAME"]
     name = f"{PREFIX}_{os.getpid()}_{next(_numbers)}"

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
 
-from portal.web import icons
+from portal.web import figures, icons
 
 register = template.Library()
 
@@ -39,7 +38,6 @@ STATUSES: dict[str, tuple[str, str, Any]] = {
     "urgent": ("danger", "flame", gettext_lazy("Urgent")),
 }
 
-CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"}
 RELATIVE_DAYS = 14
 
 
@@ -146,31 +144,9 @@ def _day_text(value: date) -> str:
 
 # --- Figures ---------------------------------------------------------------------------------------------------------
 
-
-@register.filter
-def num(value: int | float | Decimal | None, decimals: int = 0) -> str:
-    """This will be a figure in the reader's format, grouped, with a true minus sign; an en dash for None."""
-    if value is None or value == "":
-        return "–"
-    return formats.number_format(round(Decimal(str(value)), decimals), decimals, force_grouping=True).replace("-", "−")
-
-
-@register.filter
-def signed(value: int | float | Decimal | None, decimals: int = 0) -> str:
-    """This will be a difference: as `num`, with a plus sign above zero."""
-    text = num(value, decimals)
-    return f"+{text}" if value and Decimal(str(value)) > 0 else text
-
-
-@register.filter
-def price(amount: Decimal | int | str | None, currency: str = "USD") -> str:
-    """This will be an amount of money with two decimals and its currency's sign, or its code where there is none."""
-    if amount is None or amount == "":
-        return "–"
-    text = formats.number_format(abs(Decimal(str(amount))), 2, force_grouping=True)
-    sign = CURRENCY_SIGNS.get(currency)
-    minus = "−" if Decimal(str(amount)) < 0 else ""
-    return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
+register.filter("num", figures.number)
+register.filter("signed", figures.signed)
+register.filter("price", figures.price)
 
 
 @register.filter
@@ -184,9 +160,16 @@ def initials(name: object) -> str:
 
 
 @register.simple_tag
-def field(bound: BoundField | str | None) -> SafeString | str:
-    """This will be a form field as templates/django/forms/field.html draws it; nothing when the form has no such field."""
-    return bound.as_field_group() if isinstance(bound, BoundField) else ""
+def field(bound: BoundField | str | None, hint: str | None = None) -> SafeString | str:
+    """This will be a form field as django/forms/field.html draws it; nothing when the form has no such field.
+
+    `hint` replaces the field's own help text; an empty one leaves it out.
+    """
+    if not isinstance(bound, BoundField):
+        return ""
+    if hint is not None:
+        bound.help_text = hint
+    return bound.as_field_group()
 
 
 @register.inclusion_tag("components/error_summary.html")

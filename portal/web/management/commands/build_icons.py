@@ -9,9 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from portal.web import icons
 from portal.web.templatetags import ui
 
-OUTLINE = (
-    'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
-)
+OUTLINE = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"'
 FILLED = 'fill="currentColor" stroke="none"'
 
 
@@ -24,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, source: Path, dry_run: bool, **options: Any) -> None:
         names = {*icons.used(icons.SPRITE.parents[1]), *icons.PICKABLE, *icons.RESERVED, *ui.status_icons()}
-        drawn = '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbol(source, n) for n in sorted(names)) + "</svg>\n"
+        symbols = "".join(symbol(source, name) for name in sorted(names))
+        drawn = f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'
         if not dry_run:
             icons.SPRITE.write_text(drawn, encoding="utf-8")
             icons.available.cache_clear()

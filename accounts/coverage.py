@@ -1,0 +1,72 @@
+"""Who looks after an account, and whether the account names the people it must: a Company Admin, an Emergency contact."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from .models import Membership, User
+from .roles import PortalRole, Role, Tag
+from .viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which of the two people every account needs are named."""
+
+    has_company_admin: bool = False
+    has_emergency_contact: bool = False
+
+    @property
+    def warnings(self) -> list[str]:
+        """This will say in a few words what is missing; empty when nothing is."""
+        missing = []
+        if not self.has_company_admin:
+            missing.append(_("No Company Admin"))
+        if not self.has_emergency_contact:
+            missing.append(_("No Emergency contact"))
+        return missing
+
+
+ACTIVE_CLIENT = Q(role=Role.CLIENT, user__is_active=True)
+COMPANY_ADMIN = Q(portal_roles__contains=[PortalRole.COMPANY_ADMIN])
+EMERGENCY_CONTACT = Q(tags__contains=[Tag.EMERGENCY])
+
+
+def of_members(members: Iterable[Membership]) -> Coverage:
+    """This will judge the memberships of one account that are already read. Only people who can sign in count."""
+    active = [member for member in members if member.role == Role.CLIENT and member.user.is_active]
+    return Coverage(
+        any(PortalRole.COMPANY_ADMIN in member.portal_roles for member in active),
+        any(Tag.EMERGENCY in member.tags for member in active),
+    )
+
+
+def of_accounts(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Coverage]:
+    """This will judge several accounts in one query: {account id: Coverage}; accounts without people are in it too."""
+    rows = (
+        Membership.objects.visible_to(viewer)
+        .filter(ACTIVE_CLIENT, account_id__in=account_ids)
+        .values("account_id")
+        .annotate(company_admin=BoolOr(COMPANY_ADMIN), emergency=BoolOr(EMERGENCY_CONTACT))
+        .values_list("account_id", "company_admin", "emergency")
+    )
+    found = {account_id: Coverage(bool(admin), bool(emergency)) for account_id, admin, emergency in rows}
+    return {account_id: found.get(account_id, Coverage()) for account_id in account_ids}
+
+
+def executives_of(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
+    """This will return, in one query, the active Account Executives of each account, the longest-serving first."""
+    found: dict[uuid.UUID, list[User]] = {account_id: [] for account_id in account_ids}
+    memberships = (
+        Membership.objects.visible_to(viewer)
+        .filter(account_id__in=account_ids, role=Role.ACCOUNT_EXECUTIVE, user__is_active=True)
+        .select_related("user")
+        .order_by("created_at")
+    )
+    for membership in memberships:
+        found[membership.account_id].append(membership.user)
+    return found

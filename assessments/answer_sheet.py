@@ -1,0 +1,100 @@
+"""All answers of an assessment side by side, section by section: for looking over, reviewing and results."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from library.answers import Answer as PlainAnswer
+from library.answers import State, readable
+from library.document import DefinitionDocument, Question, Section
+
+from .models import Answer, AnswerState, Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question and what stands as its answer. `state` is that of the answer, or "unanswered"."""
+
+    number: int
+    question: Question
+    group: str
+    state: str
+    words: str
+    comment: str = ""
+    who: str = ""
+    when: datetime | None = None
+    on_behalf: bool = False
+
+    @property
+    def is_missing(self) -> bool:
+        return self.state == "unanswered" and self.question.required
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A top-level section with the questions asked in it."""
+
+    key: str
+    name: str
+    lines: list[Line]
+
+    @property
+    def answered(self) -> int:
+        return sum(line.state != "unanswered" for line in self.lines)
+
+
+def parts_of(assessment: Assessment, document: DefinitionDocument) -> list[Part]:
+    """This will read every answer in one query and set it beside its question; hidden questions are left out."""
+    stored = {row.question_key: row for row in _rows(assessment)}
+    hidden = set(assessment.progress.get("hidden", ()))
+    asked = [question for question in document.questions() if question.key not in hidden]
+    numbers = {question.key: number for number, question in enumerate(asked, start=1)}
+    parts = [
+        Part(
+            section.key,
+            section.name,
+            [
+                _line(numbers[question.key], question, group, stored.get(question.key))
+                for question, group in _questions(section)
+                if question.key in numbers
+            ],
+        )
+        for section in document.sections
+    ]
+    return [part for part in parts if part.lines]
+
+
+def counts_of(parts: list[Part]) -> dict[str, int]:
+    """This will count the questions by what stands as their answer: {"answered": …, "unanswered": …, …}."""
+    states = [line.state for part in parts for line in part.lines]
+    return {state: states.count(state) for state in (*State, "unanswered")}
+
+
+def _rows(assessment: Assessment) -> list[Answer]:
+    people = Answer.objects.filter(assessment=assessment).select_related("answered_by")
+    return list(people.defer("answered_by__password", "answered_by__email"))
+
+
+def _questions(section: Section, group: str = "") -> Iterator[tuple[Question, str]]:
+    """Each question with the name of the section it stands in, where that is not the top-level one."""
+    for question in section.questions:
+        yield question, group
+    for inner in section.sections:
+        yield from _questions(inner, inner.name)
+
+
+def _line(number: int, question: Question, group: str, row: Answer | None) -> Line:
+    if row is None:
+        return Line(number, question, group, "unanswered", readable(question, None))
+    plain = None if row.state == AnswerState.CLEARED else PlainAnswer(State(row.state), row.value)
+    return Line(
+        number,
+        question,
+        group,
+        plain.state.value if plain else "unanswered",
+        readable(question, plain),
+        comment=row.comment,
+        who=row.answered_by.name if row.answered_by else "",
+        when=row.updated_at,
+        on_behalf=row.on_behalf,
+    )

@@ -1,0 +1,69 @@
+"""Your Assessments and All Available Assessments: two tabs, each with its own address."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.roles import Can
+from accounts.rules import client_view
+from accounts.viewer import Viewer
+from assessments import run_list
+from assessments.models import Status
+from library import cards
+from library.versions import document_of
+from portal.web import addresses
+from portal.web.pages import page
+from portal.web.pagination import paginate
+
+CARDS = 60
+
+
+@client_view(Can.USE_PORTAL)
+def your_assessments(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will list the account's assessments, 25 to a page."""
+    chosen = run_list.Filter.of_query(request.GET)
+    listed = paginate(run_list.runs_of(viewer, chosen), request)
+    context = {
+        "chosen": chosen,
+        "statuses": Status.choices,
+        "listed": listed,
+        "rows": run_list.rows(viewer, listed),
+        "tabs": run_list.Tabs(viewer),
+        "origin": request.build_absolute_uri("/").rstrip("/"),
+    }
+    return page(request, "assessments/client/your_assessments.html", context)
+
+
+@client_view(Can.BROWSE_LIBRARY)
+def available(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will show a card for everything the organization offers."""
+    listed = paginate(cards.available_to(viewer).select_related("group"), request, CARDS)
+    address = addresses.of_each("client:available_card", viewer.account.id)
+    context = {
+        "listed": listed,
+        "cards": [(definition, address(definition.id)) for definition in listed],
+        "tabs": run_list.Tabs(viewer),
+    }
+    return page(request, "assessments/client/available.html", context, swap="cards")
+
+
+@client_view(Can.BROWSE_LIBRARY)
+def available_card(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
+    """This will describe one of them: a dialog over the cards, or a page of its own."""
+    versions = cards.available_to(viewer).select_related("group", "published_version")
+    card = get_object_or_404(versions.defer("published_version__document"), pk=definition)
+    context = {
+        "card": card,
+        "document": document_of(card.published_version),
+        "may_launch": viewer.can(Can.LAUNCH_ASSESSMENTS),
+        "breadcrumbs": _way_to(request, viewer, card.name),
+    }
+    return page(request, "assessments/client/available_card.html", context, swap="dialog")
+
+
+def _way_to(request: HttpRequest, viewer: Viewer, name: str) -> list[dict[str, str]]:
+    from django.urls import reverse
+
+    return [{"label": _("All Available Assessments"), "url": reverse("client:available", args=[viewer.account.id])}, {"label": name, "url": ""}]

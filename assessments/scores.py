@@ -1,0 +1,84 @@
+"""From answers to the result every page reads: computed once, when an assessment is submitted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assessments.models import Assessment, Result
+from library.answers import Answer, State
+from library.document import DefinitionDocument
+from library.scoring.engine import ScoredNode, ScoreSheet, score
+from library.scoring.values import value_of
+
+
+def compute(assessment: Assessment, document: DefinitionDocument, answers: Mapping[str, Answer]) -> Result:
+    """This will score the answers and store the figures as the assessment's result, in place of an earlier one."""
+    sheet = score(document, answers)
+    figures = figures_of(sheet)
+    overall = figures["overall"] or {}
+    result, _created = Result.objects.update_or_create(
+        assessment=assessment,
+        defaults={
+            "organization_id": assessment.organization_id,
+            "account_id": assessment.account_id,
+            "score": overall.get("value"),
+            "percent": overall.get("percent"),
+            "zone": overall.get("zone", "")[:60],
+            "tone": overall.get("tone", ""),
+            "sheet": figures,
+        },
+    )
+    return result
+
+
+def figures_of(sheet: ScoreSheet) -> dict[str, Any]:
+    """This will write a score sheet as plain JSON: all that pages show, so that none has to score again.
+
+    `overall` (None without scoring) and `sections` are scores as in `_figure`; `scale` and `zones` those of the
+    definition; `counts` says how many of the questions asked were left open, do not apply, are not known, scored zero.
+    """
+    scoring = sheet.document.scoring
+    tops = {section.key for section in sheet.document.sections}
+    return {
+        "overall": _figure(sheet, sheet.overall) if sheet.overall else None,
+        "sections": [
+            {"key": key, "name": sheet.document.places.sections[key][0].name, "top": key in tops} | _figure(sheet, node)
+            for key, node in sheet.sections.items()
+        ],
+        "scale": scoring.scale.model_dump() if scoring else None,
+        "zones": [zone.model_dump(by_alias=True) for zone in scoring.zones] if scoring else [],
+        "counts": _counts(sheet),
+    }
+
+
+def _figure(sheet: ScoreSheet, node: ScoredNode) -> dict[str, Any]:
+    """`value` lies between `floor` and `ceiling`, `percent` is 0 to 100; both None without a score, then `reason`."""
+    zone = sheet.zone(node)
+    return {
+        "score": node.key,
+        "value": node.value,
+        "percent": node.percent,
+        "floor": node.floor,
+        "ceiling": node.ceiling,
+        "zone": zone.label if zone else "",
+        "tone": zone.tone if zone else "",
+        "incomplete": node.incomplete,
+        "reason": node.reason,
+    }
+
+
+def _counts(sheet: ScoreSheet) -> dict[str, int]:
+    given = list(sheet.answers.values())
+    states = [answer.state for answer in given if answer]
+    return {
+        "asked": len(given),
+        "answered": states.count(State.ANSWERED),
+        "unanswered": given.count(None),
+        "not_applicable": states.count(State.NOT_APPLICABLE),
+        "dont_know": states.count(State.DONT_KNOW),
+        "zero": sum(_scores_zero(sheet, key, answer) for key, answer in sheet.answers.items()),
+    }
+
+
+def _scores_zero(sheet: ScoreSheet, key: str, answer: Answer | None) -> bool:
+    question = sheet.document.question(key)
+    return bool(question and answer and answer.state == State.ANSWERED and value_of(question, answer.value) == 0)

@@ -1,0 +1,212 @@
+"""What Home shows: the one next step, what waits, how the account stands. Nine queries, however much there is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import BooleanField, Case, DateField, F, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.roles import Can
+from accounts.viewer import Viewer
+from assessments import standing
+from assessments.models import OPEN, Assessment, Result, Status
+from library.document import DefinitionDocument
+from library.versions import document_of
+from portal.client import library_cards, score_card
+
+RESULTS_ARE_NEWS_FOR = timedelta(days=30)
+ROWS = 5
+WAITING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStep:
+    """One section in the hero's row of steps. `state` is done, now or ""."""
+
+    name: str
+    answered: int
+    asked: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """The run to go on with. `minutes` is an estimate of what is left, `section` the one the next question is in."""
+
+    run: Assessment
+    step: standing.Step
+    copy_path: str
+    minutes: int
+    section: str
+    sections: list[SectionStep]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One line of "Waiting on you". `status` is the badge: overdue, not_started, in_progress or closed."""
+
+    title: str
+    url: str
+    icon: str
+    tone: str
+    status: str
+    due_on: date | None = None
+    released_at: datetime | None = None
+    released_by: str = ""
+    answered: int = 0
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table of assessments."""
+
+    run: Assessment
+    step: standing.Step | None
+
+
+@dataclass
+class Dashboard:
+    """Home of one viewer. Each part is read when the template comes to it."""
+
+    viewer: Viewer
+
+    @cached_property
+    def greeting(self) -> str:
+        """This will greet by the time of day where the account is; a preview as a role greets nobody by name."""
+        hour = timezone.localtime().hour
+        hello = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
+        person = self.viewer.person
+        return f"{hello}, {person.get_short_name()}" if person else hello
+
+    @cached_property
+    def total(self) -> int:
+        """This will count the account's assessments."""
+        return self._runs.count()
+
+    @property
+    def is_first_visit(self) -> bool:
+        """This will say whether there is nothing yet to show figures of."""
+        return self.total == 0
+
+    @cached_property
+    def next_run(self) -> NextRun | None:
+        """This will pick the one next step: the run saved last, else the one due first."""
+        if not self.viewer.can(Can.ANSWER_ASSESSMENTS):
+            return None
+        started = Case(When(answered_count__gt=0, then=Value(True)), default=Value(False), output_field=BooleanField())
+        due = Case(When(answered_count=0, then=F("due_on")), output_field=DateField())
+        run = (
+            self._runs.open()
+            .annotate(started=started, due=due)
+            .order_by("-started", F("due").asc(nulls_last=True), "-updated_at", "-id")
+            .select_related("version", "last_saved_by")
+            .defer("version__document")
+            .first()
+        )
+        return self._next(run) if run else None
+
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        """This will list what the account has to do or to read, what is due first on top."""
+        wanted = standing.waits_for_client(self.viewer)
+        if self.viewer.can(Can.VIEW_RESULTS):
+            news = timezone.now() - RESULTS_ARE_NEWS_FOR
+            wanted |= Q(status=Status.CLOSED, released_at__gte=news)
+        due = Case(When(status__in=OPEN, then=F("due_on")), output_field=DateField())
+        runs = (
+            self._runs.filter(wanted)
+            .annotate(due=due)
+            .order_by(F("due").asc(nulls_last=True), "-updated_at", "-id")
+            .select_related("released_by")
+        )
+        return [item for run in runs[: WAITING + 1] if (item := self._waiting(run))]
+
+    @cached_property
+    def score(self) -> score_card.ScoreCard | None:
+        """This will draw the latest released result that has a score."""
+        if not self.viewer.can(Can.VIEW_RESULTS):
+            return None
+        result = (
+            Result.objects.visible_to(self.viewer)
+            .filter(assessment__status=Status.CLOSED, assessment__released_at__isnull=False, score__isnull=False)
+            .select_related("assessment", "assessment__version")
+            .defer("assessment__version__document")
+            .order_by("-assessment__released_at", "-id")
+            .first()
+        )
+        return score_card.draw(self.viewer, result) if result else None
+
+    @cached_property
+    def under_review(self) -> Assessment | None:
+        """This will return the run whose results somebody is looking at, the last one submitted."""
+        return self._runs.filter(status=Status.RESULTS_REVIEW).order_by("-submitted_at", "-id").first()
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """This will return the runs that changed last."""
+        runs = self._runs.order_by("-updated_at", "-id")[:ROWS]
+        return [Row(run, self._step(run)) for run in runs]
+
+    @cached_property
+    def highlights(self) -> list[library_cards.Card]:
+        """This will return what the account never took, newest first; nothing for who may not browse the Library."""
+        return library_cards.highlights(self.viewer) if self.viewer.can(Can.BROWSE_LIBRARY) else []
+
+    @property
+    def _runs(self) -> QuerySet[Assessment]:
+        return Assessment.objects.visible_to(self.viewer).select_related("definition", "definition__group")
+
+    @cached_property
+    def _step(self) -> Any:
+        return standing.next_steps(self.viewer)
+
+    def _next(self, run: Assessment) -> NextRun:
+        document = document_of(run.version)
+        upcoming = document.section_of(run.progress.get("next", ""))
+        left = run.question_count - run.answered_count
+        minutes = max(1, round(document.minutes * left / run.question_count)) if run.question_count else 1
+        return NextRun(
+            run=run,
+            step=self._step(run),
+            copy_path=reverse("client:take", args=[run.account_id, run.id]),
+            minutes=minutes,
+            section=upcoming.name if upcoming else "",
+            sections=_sections(document, run.progress.get("sections", {}), upcoming.key if upcoming else ""),
+        )
+
+    def _waiting(self, run: Assessment) -> Waiting | None:
+        step = self._step(run)
+        if step is None:
+            return None
+        looks = {"icon": run.definition.icon, "tone": run.definition.tone, "url": step.url}
+        if not run.is_open:
+            title = _("Read your %(name)s results") % {"name": run.name}
+            by = run.released_by.name if run.released_by else ""
+            return Waiting(title, status="closed", released_at=run.released_at, released_by=by, **looks)
+        words = _("Continue %(name)s") if run.answered_count else _("Start %(name)s")
+        late = run.due_on is not None and run.due_on < timezone.localdate()
+        return Waiting(
+            words % {"name": run.name},
+            status="overdue" if late else run.shown_status,
+            due_on=run.due_on,
+            answered=run.answered_count,
+            asked=run.question_count,
+            **looks,
+        )
+
+
+def _sections(document: DefinitionDocument, counts: dict[str, Sequence[int]], current: str) -> list[SectionStep]:
+    steps = []
+    for section in document.sections:
+        answered, asked = counts.get(section.key, (0, 0))
+        if not asked:
+            continue
+        state = "done" if answered == asked else "now" if section.key == current else ""
+        steps.append(SectionStep(section.name, answered, asked, state))
+    return steps

@@ -1,0 +1,212 @@
+"""Everybody at every door: each route × each person of the cast, and nothing changes where the door stays shut."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import reverse
+
+from accounts.checks import is_ours, routes
+from assessments.actions import assessments
+from assessments.models import Assessment
+from library.models import Definition
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+# ok: it opens or acts · ask: staff are asked to start a preview · in: to the sign-in page · else the status refused with.
+#                                     at Northwind Dental:                    elsewhere:
+PEOPLE = "anon  ada  sam  dana priya marcus dora felix  lena carla theo iris noor amara".split()
+TABLE = """
+client:home                  GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:library               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:library_card          GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:launch                POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:your_assessments      GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:available             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:available_card        GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:create_available      POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:edit_assessment       GET     in   ask  ask  403  ok   403  403  403   404  404  404  404  404  404
+client:edit_assessment       POST    in   403  403  403  ok   403  403  403   404  404  404  404  404  404
+client:take                  GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:question              GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:question              POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:review                GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:submission            POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:submitted             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:results               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+staff:overview               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:accounts               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:account_new            GET     in   ok   403  403  403  403  403  403   403  403  403  403  404  404
+staff:account_new            POST    in   ok   403  403  403  403  403  403   403  403  403  403  404  404
+staff:account_overview       GET     in   ok   ok   ok   404  404  404  404   404  404  404  404  404  404
+staff:account_edit           GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:account_edit           POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:site_new               GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:site_new               POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:people                 GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:person_new             GET     in   ok   403  403  404  404  404  404   404  404  404  404  404  404
+staff:person_new             POST    in   ok   403  403  404  404  404  404   404  404  404  404  404  404
+staff:account_assessments    GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:add_assessment         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:add_assessment         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:assessment             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:release                POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:reopening              POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:preview                GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:preview                POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:definitions            GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition             GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_import      GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_import      POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:publication            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:deprecation            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+home                         GET     in   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+brand_css                    GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+styleguide                   GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+"""
+ROWS = {
+    (name, method): dict(zip(PEOPLE, expected, strict=True))
+    for name, method, *expected in (line.split() for line in TABLE.strip().splitlines())
+}
+CASES = [(name, method, who) for name, method in ROWS for who in PEOPLE]
+
+
+def test_every_route_stands_in_the_table_and_every_row_is_a_route():
+    ours = {
+        (name, method)
+        for address, name, view in routes()
+        if is_ours(view) and not address.startswith("dev/")
+        for method in view.rule.methods
+    }
+    assert ours == set(ROWS)
+
+
+@pytest.mark.parametrize(("name", "method", "who"), CASES, ids=lambda value: value)
+@pytest.mark.parametrize("htmx", [False, True], ids=["page", "htmx"])
+def test_the_door(name: str, method: str, who: str, htmx: bool):
+    expected = ROWS[name, method][who]
+    with cast.inside("harbor"):
+        address, data = address_of(name), DATA.get(name, {})
+        before = everything() if expected != "ok" else None
+    visitor = cast.visitor("" if who == "anon" else who, at="harbor")
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://harbor.localhost/here/"} if htmx else {}
+    visitor.raise_request_exception = False
+    response = getattr(visitor, method.lower())(address, data, headers=headers)
+    assert verdict(response) == expected, response.status_code
+    if before is not None:
+        with cast.inside("harbor"):
+            assert everything() == before
+
+
+@pytest.mark.parametrize(("name", "method"), [row for row in ROWS if ":" in row[0]], ids=lambda value: value)
+@pytest.mark.parametrize("who", ["ada", "sam", "priya"])
+def test_another_organizations_host_knows_none_of_it(name: str, method: str, who: str):
+    with cast.inside("harbor"):
+        address, data = address_of(name), DATA.get(name, {})
+    response = getattr(cast.visitor(who, at="sunny"), method.lower())(address, data)
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize(("name", "method"), [row for row in ROWS if ":" in row[0]], ids=lambda value: value)
+def test_what_is_forbidden_looks_like_what_does_not_exist(name: str, method: str):
+    with cast.inside("harbor"):
+        address, data = address_of(name), DATA.get(name, {})
+        strangers_account = str(cast.account("Northwind").id)
+    if strangers_account not in address:
+        pytest.skip("belongs to no account")
+    visitor = cast.visitor("carla")
+    forbidden = getattr(visitor, method.lower())(address, data)
+    missing = getattr(visitor, method.lower())(address.replace(strangers_account, str(uuid.uuid4())), data)
+    assert forbidden.status_code == missing.status_code == 404
+    assert without_request_id(forbidden) == without_request_id(missing)
+
+
+DATA = {
+    "client:question": {"value": "yes", "state": "answered", "revision": "0"},
+    "client:edit_assessment": {"name": "Renamed"},
+    "staff:account_new": {"name": "Brand New", "time_zone": "UTC"},
+    "staff:account_edit": {"name": "Northwind Dental", "time_zone": "UTC"},
+    "staff:site_new": {"name": "Annex"},
+    "staff:person_new": {"name": "Nia New", "email": "nia@northwind.example", "role": "client"},
+    "staff:preview": {"viewpoint": "company-admin"},
+    "staff:reopening": {"reason": "One more question"},
+}
+
+
+def address_of(name: str) -> str:
+    """This will build the address of a route with Northwind's things in the state the route is about."""
+    northwind = cast.account("Northwind")
+    shelf = Definition.objects.in_library_of(northwind).order_by("key")
+    ids = {
+        "client:library_card": [shelf[0].id],
+        "client:launch": [shelf[0].id],
+        "client:available_card": [shelf[0].id],
+        "client:create_available": [shelf[0].id],
+        "client:edit_assessment": lambda: [run().id],
+        "client:take": lambda: [run().id],
+        "client:question": lambda: [run().id, first_question()],
+        "client:review": lambda: [run().id],
+        "client:submission": lambda: [run("complete").id],
+        "client:submitted": lambda: [run("submitted").id],
+        "client:results": lambda: [run("released").id],
+        "staff:assessment": lambda: [run("submitted").id],
+        "staff:release": lambda: [run("submitted").id],
+        "staff:reopening": lambda: [run("released").id],
+    }.get(name, [])
+    if callable(ids):
+        ids = ids()
+    if name in ("staff:definition", "staff:publication", "staff:deprecation"):
+        return reverse(name, args=[shelf[0].id])
+    if name == "brand_css":
+        return reverse(name, args=["3452d1"])
+    of_organization = {"staff:overview", "staff:accounts", "staff:account_new", "staff:definitions", "staff:definition_import"}
+    if ":" not in name or name in of_organization:
+        return reverse(name, args=ids)
+    return reverse(name, args=[northwind.id, *ids])
+
+
+def run(stage: str = "started") -> Assessment:
+    """This will take a run of Priya's as far as the route needs it, through the product's own actions."""
+    priya, sam = cast.viewer("priya", "Northwind"), cast.viewer("sam", "Northwind")
+    definition = Definition.objects.get(key="phishing-and-culture")
+    assessment = assessments.launch(by=priya, definition=definition, another=True)
+    if stage == "started":
+        return assessment
+    cast.answer_everything(by=priya, assessment=assessment)
+    if stage == "complete":
+        return assessment
+    assessment = assessments.submit(by=priya, assessment=assessment)
+    return assessments.release(by=sam, assessment=assessment) if stage == "released" else assessment
+
+
+def first_question() -> str:
+    return cast.document("phishing-and-culture").questions()[0].key
+
+
+def verdict(response: HttpResponse) -> str:
+    location = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
+    if "/account/login/" in location:
+        assert response.status_code in (302, 401)
+        return "in"
+    if response.status_code == 302 and "/preview/?" in location:
+        return "ask"
+    return str(response.status_code) if response.status_code in (403, 404) or response.status_code >= 500 else "ok"
+
+
+def everything() -> list[tuple]:
+    """This will fingerprint every row the organization can see, so that a denied request can be shown to change none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'tenant' ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall()]
+        parts = [f"SELECT '{table}', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t" for table in tables]
+        cursor.execute(" UNION ALL ".join(parts))
+        return cursor.fetchall()
+
+
+def without_request_id(response: HttpResponse) -> bytes:
+    request_id = response.headers.get("X-Request-ID", "")
+    return response.content.replace(request_id.encode(), b"") if request_id else response.content
+
+
