@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from portal.web import addresses
+
 from . import coverage
 from .models import Account, Membership, Site
 from .viewer import Viewer
@@ -58,11 +60,13 @@ def rows(viewer: Viewer, accounts: Sequence[Account]) -> list[Row]:
     """This will gather what the list shows of these accounts, in two queries whatever their number."""
     ids = [account.id for account in accounts]
     executives = coverage.executives_of(viewer, ids)
-    counts = {pk: (sites, logins) for pk, sites, logins in _counted(viewer).filter(id__in=ids).values_list("id", "sites", "logins")}
+    counted = _counted(viewer).filter(id__in=ids).values_list("id", "sites", "logins")
+    counts = {account_id: (sites, logins) for account_id, sites, logins in counted}
+    url = addresses.of_each("staff:account_overview")
     return [
         Row(
             account,
-            account.get_absolute_url(),
+            url(account.id),
             account.industry_label,
             executives[account.id][0].name if executives[account.id] else "",
             *counts[account.id],

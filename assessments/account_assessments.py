@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.viewer import Viewer
+from library import references
+from library.models import LibraryEntry
+from library.versions import document_of
+from portal.web import addresses
+from portal.web.charts import sparkline
+from portal.web.figures import number, signed
 
 from . import attention
 from .models import OPEN, Assessment, Respondent, Status
@@ -31,6 +36,7 @@ ORDERS = {
     "-name": ("-name", "id"),
 }
 FACES = 3
+RUNS_IN_TREND = 12
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,20 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The latest released score with its unit, what it gained on the run before, and how it stands to a figure."""
+
+    title: str
+    score: str
+    score_of: str
+    change: str = ""
+    direction: str = "flat"
+    trend: str = ""
+    against: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """One respondent: initials for the circle, the name for its tooltip and screen readers."""
 
@@ -79,7 +99,8 @@ class Row:
     asked: int
     faces: Sequence[Face]
     more_faces: int
-    score: int | None
+    score: str
+    score_of: str
     waits: bool
     overdue: bool
     updated_at: datetime
@@ -92,8 +113,8 @@ def assessments_of(viewer: Viewer, chosen: Filter) -> QuerySet[Assessment]:
         found = found.matching(chosen.words)
     if chosen.group:
         found = found.filter(definition__group_id=chosen.group)
-    details = found.select_related("definition__group", "result")
-    return details.defer("progress", "result__sheet", "definition__summary").order_by(*ORDERS[chosen.order])
+    details = found.select_related("definition__group").annotate(**_RESULT)
+    return details.defer("progress", "definition__summary").order_by(*ORDERS[chosen.order])
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
@@ -103,10 +124,47 @@ def counts(viewer: Viewer) -> dict[str, int]:
     )
 
 
+def standing_of(viewer: Viewer) -> Standing | None:
+    """This will read the latest released score of the viewer's account and the runs before it, in one query (and one
+    more for a definition this process has not met). None when no score was released."""
+    runs = list(
+        Assessment.objects.visible_to(viewer)
+        .filter(status=Status.CLOSED, released_at__isnull=False, result__score__isnull=False)
+        .select_related("version", "account")
+        .defer("version__document", "progress")
+        .annotate(**_RESULT)
+        .order_by("-released_at", "-id")[:RUNS_IN_TREND]
+    )
+    if not runs:
+        return None
+    latest, decimals = runs[0], _decimals(runs[0])
+    same = [run.score for run in runs if run.definition_id == latest.definition_id]
+    gained = round(same[0], decimals) - round(same[1], decimals) if len(same) > 1 else None
+    reference = _reference(latest)
+    return Standing(
+        title=latest.name,
+        score=number(latest.score, decimals),
+        score_of=_ceiling(latest),
+        change=number(abs(gained), decimals) if gained is not None else "",
+        direction="flat" if not gained else "up" if gained > 0 else "down",
+        trend=sparkline(same[::-1], label=_("Score over time"), decimals=decimals) if len(same) > 1 else "",
+        against=signed(round(latest.score, decimals) - round(reference.value, decimals), decimals) if reference else "",
+        reference=f"{reference.label} {number(reference.value, decimals)}" if reference else "",
+    )
+
+
+def unlaunched(viewer: Viewer) -> QuerySet[LibraryEntry]:
+    """This will return what stands in the account's Library and was never launched, the latest first."""
+    runs = Assessment.objects.visible_to(viewer).filter(definition_id=OuterRef("definition_id"))
+    entries = LibraryEntry.objects.visible_to(viewer).filter(~Exists(runs), definition__deprecated_at__isnull=True)
+    return entries.select_related("definition__group").order_by("-created_at", "-id")
+
+
 def rows(viewer: Viewer, assessments: Sequence[Assessment]) -> list[Row]:
     """This will gather what the table shows of these assessments, in one more query whatever their number."""
     faces = _faces(viewer, [assessment.id for assessment in assessments])
-    return [_row(assessment, faces.get(assessment.id, [])) for assessment in assessments]
+    url = addresses.of_each("staff:assessment", viewer.account.id if viewer.account else None)
+    return [_row(assessment, url(assessment.id), faces.get(assessment.id, [])) for assessment in assessments]
 
 
 def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
@@ -115,7 +173,7 @@ def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
         one = row.assessment
         yield [
             one.name, row.group, status_word(row.status), row.done, row.asked, ", ".join(face.name for face in row.faces),
-            row.score, one.due_on, one.created_at, row.updated_at,
+            one.score if row.score else None, one.due_on, one.created_at, row.updated_at,
         ]  # fmt: skip
 
 
@@ -123,7 +181,7 @@ def table_head() -> list[str]:
     """This will name the columns of `table`."""
     return [
         _("Assessment"), _("Group"), _("Status"), _("Answered"), _("Questions"), _("Respondents"),
-        _("Score, percent"), _("Due"), _("Created"), _("Updated"),
+        _("Score"), _("Due"), _("Created"), _("Updated"),
     ]  # fmt: skip
 
 
@@ -156,23 +214,40 @@ def _faces(viewer: Viewer, assessment_ids: list[uuid.UUID]) -> dict[uuid.UUID, l
     return found
 
 
-def _row(assessment: Assessment, faces: list[Face]) -> Row:
-    result = getattr(assessment, "result", None)
-    scored = result is not None and result.percent is not None and not assessment.is_open
+def _row(assessment: Any, url: str, faces: list[Face]) -> Row:
+    scored = assessment.score is not None and not assessment.is_open
     return Row(
         assessment=assessment,
-        url=reverse("staff:assessment", args=[assessment.account_id, assessment.id]),
+        url=url,
         group=assessment.definition.group.name if assessment.definition.group else "",
         status=assessment.shown_status,
         done=assessment.answered_count,
         asked=assessment.question_count,
         faces=faces,
         more_faces=max(0, len(faces) - FACES),
-        score=round(result.percent) if scored else None,
+        score=number(assessment.score, _decimals(assessment)) if scored else "",
+        score_of=_ceiling(assessment) if scored else "",
         waits=attention.is_not_started_too_long(assessment),
         overdue=attention.is_overdue(assessment),
         updated_at=assessment.updated_at,
     )
+
+
+# Of a result only what a row shows: a sheet holds every score of the definition.
+_RESULT = {"score": F("result__score"), "scale": F("result__sheet__scale")}
+
+
+def _decimals(run: Any) -> int:
+    return (run.scale or {}).get("decimals", 0)
+
+
+def _ceiling(run: Any) -> str:
+    return number((run.scale or {}).get("max", 100))
+
+
+def _reference(run: Any) -> Any:
+    document = document_of(run.version)
+    return references.for_score(document, document.scoring.overall, run.account.industry) if document.scoring else None
 
 
 def _id(text: str) -> str:

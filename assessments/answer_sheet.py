@@ -9,15 +9,18 @@ from library.answers import State, readable
 from library.document import DefinitionDocument, Question, Section
 
 from .models import Answer, AnswerState, Assessment
+from .taking import question_url
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question and what stands as its answer. `state` is that of the answer, or "unanswered"."""
+    """One question and what stands as its answer. `state` is that of the answer, or "unanswered"; `group` names the
+    inner section; `url` is where the client changes the answer."""
 
     number: int
     question: Question
     group: str
+    url: str
     state: str
     words: str
     comment: str = ""
@@ -47,14 +50,15 @@ def parts_of(assessment: Assessment, document: DefinitionDocument) -> list[Part]
     """This will read every answer in one query and set it beside its question; hidden questions are left out."""
     stored = {row.question_key: row for row in _rows(assessment)}
     hidden = set(assessment.progress.get("hidden", ()))
-    asked = [question for question in document.questions() if question.key not in hidden]
-    numbers = {question.key: number for number, question in enumerate(asked, start=1)}
+    asked = [question.key for question in document.questions() if question.key not in hidden]
+    numbers = {key: number for number, key in enumerate(asked, start=1)}
+    address = question_url(assessment, "0").removesuffix("0/")
     parts = [
         Part(
             section.key,
             section.name,
             [
-                _line(numbers[question.key], question, group, stored.get(question.key))
+                _line(numbers[question.key], question, group, f"{address}{question.key}/", stored.get(question.key))
                 for question, group in _questions(section)
                 if question.key in numbers
             ],
@@ -83,14 +87,15 @@ def _questions(section: Section, group: str = "") -> Iterator[tuple[Question, st
         yield from _questions(inner, inner.name)
 
 
-def _line(number: int, question: Question, group: str, row: Answer | None) -> Line:
+def _line(number: int, question: Question, group: str, url: str, row: Answer | None) -> Line:
     if row is None:
-        return Line(number, question, group, "unanswered", readable(question, None))
+        return Line(number, question, group, url, "unanswered", readable(question, None))
     plain = None if row.state == AnswerState.CLEARED else PlainAnswer(State(row.state), row.value)
     return Line(
         number,
         question,
         group,
+        url,
         plain.state.value if plain else "unanswered",
         readable(question, plain),
         comment=row.comment,

@@ -15,6 +15,7 @@ from accounts.coverage import Coverage
 from accounts.models import Account, Membership
 from accounts.roles import Can
 from accounts.viewer import Viewer
+from portal.web import addresses
 
 from . import attention
 from .models import OPEN, Assessment, Status
@@ -106,8 +107,9 @@ def rows(viewer: Viewer, accounts: Sequence[Account]) -> list[Row]:
     figures = _figures(viewer, followed)
     covered = coverage.of_accounts(viewer, followed)
     executives = coverage.executives_of(viewer, ids)
+    url = addresses.of_each("staff:account_overview")
     return [
-        _row(account, figures.get(account.id, {}), covered.get(account.id), executives[account.id])
+        _row(account, url(account.id), figures.get(account.id, {}), covered.get(account.id), executives[account.id])
         for account in accounts
     ]
 
@@ -157,11 +159,13 @@ def _figures(viewer: Viewer, account_ids: list[uuid.UUID]) -> dict[uuid.UUID, di
     return {row["account_id"]: row for row in rows}
 
 
-def _row(account: Account, figures: Mapping[str, Any], covered: Coverage | None, executives: Sequence[Any]) -> Row:
+def _row(
+    account: Account, url: str, figures: Mapping[str, Any], covered: Coverage | None, executives: Sequence[Any]
+) -> Row:
     asked = figures.get("asked") or 0
     return Row(
         account=account,
-        url=account.get_absolute_url(),
+        url=url,
         industry=account.industry_label,
         executive=executives[0].name if executives else "",
         is_followed=covered is not None,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 
 from accounts import previews
 from accounts.roles import Can
@@ -16,11 +17,13 @@ from assessments.models import Assessment, Status
 from library import cards
 from portal.web import addresses
 
-LATEST, EARLIEST, BY_NAME = "", "oldest", "name"
+LATEST = "-updated"
+SORTABLE = ("name", LATEST)
 _COLUMNS = {
     LATEST: ("-updated_at", "-id"),
-    EARLIEST: ("updated_at", "id"),
-    BY_NAME: ("name", "id"),
+    "updated": ("updated_at", "id"),
+    "name": (Lower("name"), "id"),
+    "-name": (Lower("name").desc(), "-id"),
 }
 
 

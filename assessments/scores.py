@@ -33,8 +33,9 @@ def compute(assessment: Assessment, document: DefinitionDocument, answers: Mappi
 def figures_of(sheet: ScoreSheet) -> dict[str, Any]:
     """This will write a score sheet as plain JSON: all that pages show, so that none has to score again.
 
-    `overall` (None without scoring) and `sections` are scores as in `_figure`; `scale` and `zones` those of the
-    definition; `counts` says how many of the questions asked were left open, do not apply, are not known, scored zero.
+    `overall` (None without scoring) and `sections` are scores as in `_figure`; `scale`, `zones` and `treatment` (what a
+    missing answer counts as) those of the definition; `counts` says how many of the questions asked were left open, do
+    not apply, are not known, scored zero.
     """
     scoring = sheet.document.scoring
     tops = {section.key for section in sheet.document.sections}
@@ -46,24 +47,33 @@ def figures_of(sheet: ScoreSheet) -> dict[str, Any]:
         ],
         "scale": scoring.scale.model_dump() if scoring else None,
         "zones": [zone.model_dump(by_alias=True) for zone in scoring.zones] if scoring else [],
+        "treatment": scoring.treatment.model_dump() if scoring else {},
         "counts": _counts(sheet),
     }
 
 
 def _figure(sheet: ScoreSheet, node: ScoredNode) -> dict[str, Any]:
-    """`value` lies between `floor` and `ceiling`, `percent` is 0 to 100; both None without a score, then `reason`."""
-    zone = sheet.zone(node)
+    """`value` stands on a scale from `min` to `max`, `percent` is 0 to 100; both None without a score, then `reason`."""
+    zone, (low, high) = sheet.zone(node), _ends(sheet, node)
     return {
         "score": node.key,
         "value": node.value,
         "percent": node.percent,
-        "floor": node.floor,
-        "ceiling": node.ceiling,
+        "min": low,
+        "max": high,
         "zone": zone.label if zone else "",
         "tone": zone.tone if zone else "",
         "incomplete": node.incomplete,
         "reason": node.reason,
     }
+
+
+def _ends(sheet: ScoreSheet, node: ScoredNode) -> tuple[float, float]:
+    scoring, own = sheet.document.scoring, sheet.document.score(node.key)
+    scale = own.scale if own else None
+    if scale is None and scoring and node.key == scoring.overall:
+        scale = scoring.scale
+    return (scale.min, scale.max) if scale else (node.floor, node.ceiling)
 
 
 def _counts(sheet: ScoreSheet) -> dict[str, int]:

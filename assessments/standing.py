@@ -45,13 +45,18 @@ def next_steps(viewer: Viewer) -> Callable[[Assessment], Step | None]:
     """
     account_id = viewer.account.id if viewer.account else None
     take, results = addresses.of_each("client:take", account_id), addresses.of_each("client:results", account_id)
+    submitted = addresses.of_each("client:submitted", account_id)
     may_answer, may_see = viewer.can(Can.ANSWER_ASSESSMENTS), viewer.can(Can.VIEW_RESULTS)
-    start, resume, view = _("Start"), _("Continue"), _("View results")
+    start, resume, status, view = _("Start"), _("Continue"), _("View status"), _("View results")
 
     def step(run: Assessment) -> Step | None:
+        if run.is_released:
+            return Step(view, results(run.id), False) if may_see else None
+        if not may_answer:
+            return None
         if run.is_open:
-            return Step(resume if run.answered_count else start, take(run.id), True) if may_answer else None
-        return Step(view, results(run.id), False) if may_see else None
+            return Step(resume if run.answered_count else start, take(run.id), True)
+        return Step(status, submitted(run.id), False)
 
     return step
 

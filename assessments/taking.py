@@ -25,6 +25,10 @@ class Place:
     previous: str
     next: str
 
+    @property
+    def is_first(self) -> bool:
+        return not self.previous
+
 
 def place_of(document: DefinitionDocument, assessment: Assessment, key: str) -> Place:
     """This will find the question's place and its neighbors, hidden questions passed over."""
@@ -32,6 +36,13 @@ def place_of(document: DefinitionDocument, assessment: Assessment, key: str) -> 
     asked = [question.key for question in document.questions() if question.key not in hidden]
     at = asked.index(key)
     return Place(at + 1, asked[at - 1] if at else "", asked[at + 1] if at + 1 < len(asked) else "")
+
+
+def section_name(document: DefinitionDocument, key: str) -> str:
+    """This will name the section a question stands in: the inner one, where sections hold sections."""
+    placed = document.places.questions.get(key)
+    section = document.section(placed[1]) if placed else None
+    return section.name if section else ""
 
 
 def is_hidden(assessment: Assessment, key: str) -> bool:
@@ -136,6 +147,31 @@ def cards_of(question: Question, chosen: Sequence[str]) -> list[Card]:
         Card("answer", kind, option.key, option.text, option.help, _letter(at), option.key in chosen, option.exclusive)
         for at, option in enumerate(question.choices)
     ]
+
+
+def hint_of(question: Question) -> str:
+    """This will say what kind of answer is expected, where the question alone may not."""
+    if question.type == "multiple_choice":
+        return _("Choose all that apply.")
+    if question.type == "number":
+        return _range_hint(question.minimum, question.maximum)
+    if question.type == "scale" and question.low_label and question.high_label:
+        ends = {"low": question.minimum, "low_label": question.low_label, "high": question.maximum}
+        return _("%(low)s is “%(low_label)s”, %(high)s is “%(high_label)s”.") % (
+            ends | {"high_label": question.high_label}
+        )
+    if question.type in ("text", "long_text") and question.max_length:
+        return _("At most %(count)s characters.") % {"count": f"{question.max_length:,}"}
+    return ""
+
+
+def _range_hint(low: float | None, high: float | None) -> str:
+    words = {"low": f"{low:,.10g}" if low is not None else "", "high": f"{high:,.10g}" if high is not None else ""}
+    if low is not None and high is not None:
+        return _("A number from %(low)s to %(high)s.") % words
+    if low is not None:
+        return _("A number of at least %(low)s.") % words
+    return _("A number of at most %(high)s.") % words if high is not None else ""
 
 
 def state_cards_of(question: Question, states: Sequence[str]) -> list[Card]:

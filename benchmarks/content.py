@@ -38,10 +38,11 @@ ZONES = (
 
 
 def document(number: int, questions: int) -> DefinitionDocument:
-    """This will make the definition with a number, of about ten questions a section and the given count in all."""
+    """This will make the definition with a number: so many questions, in sections of ten or, of long ones, a tenth."""
     group = number % len(GROUPS)
+    size = max(10, questions // 10)
     sections = [
-        _section(number, start // 10 + 1, min(10, questions - start), start) for start in range(0, questions, 10)
+        _section(number, start // size + 1, min(size, questions - start), start) for start in range(0, questions, size)
     ]
     return parse({
         "format": FORMAT,
@@ -66,7 +67,7 @@ def _section(number: int, place: int, count: int, start: int) -> dict[str, Any]:
     return {
         "key": f"s{place}",
         "name": f"{place}. {name.split(' ')[0].capitalize()}: {name}"[:120],
-        "description": f"Ten minutes about {name}.",
+        "description": f"A few minutes about {name}.",
         "questions": [_question(number, start + offset) for offset in range(count)],
     }
 

@@ -44,7 +44,7 @@ def _staff(name: str, query: str = "", account: bool = False) -> Any:
 
 
 def _answer(facts: Mapping[str, str]) -> dict[str, str]:
-    return {"state": "answered", "value": "written", "revision": "0", "comment": ""}
+    return {"answer": "written", "comment": "", "revision": "0"}
 
 
 PAGES = (

@@ -4,7 +4,7 @@ import uuid
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts import breadcrumbs, coverage, tasks
@@ -80,7 +80,7 @@ def person_removal(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) 
     try:
         memberships.remove(by=viewer, membership=member)
     except ValidationError as error:
-        return page(request, "accounts/staff/removal_refused.html", _refusal(viewer, member, error), "refusal", status=409)
+        return render(request, "errors/409.html", {"explanation": error.messages[0]}, status=409)
     toast = _("%(name)s has no access to this account any more.") % {"name": member.user}
     return go(request, "staff:people", toast=toast, account=viewer.account.id)
 
@@ -101,11 +101,6 @@ def _member(viewer: Viewer, membership: uuid.UUID) -> Membership:
 
 def _people_crumb(viewer: Viewer) -> breadcrumbs.Crumb:
     return breadcrumbs.page_of_account(_("People"), "staff:people", viewer.account)
-
-
-def _refusal(viewer: Viewer, member: Membership, error: ValidationError) -> dict:
-    way = breadcrumbs.to_account(viewer.account, _people_crumb(viewer), str(member.user))
-    return {"reason": error.messages[0], "member": member, "breadcrumbs": way}
 
 
 def _origin(request: HttpRequest) -> str:

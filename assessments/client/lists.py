@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import Can
@@ -13,9 +14,10 @@ from assessments import run_list
 from assessments.models import Status
 from library import cards
 from library.versions import document_of
-from portal.web import addresses
+from portal.web import addresses, markdown
 from portal.web.pages import page
 from portal.web.pagination import paginate
+from portal.web.sorting import headings
 
 CARDS = 60
 
@@ -30,6 +32,7 @@ def your_assessments(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "statuses": Status.choices,
         "listed": listed,
         "rows": run_list.rows(viewer, listed),
+        "headings": headings(request.GET, chosen.order, run_list.SORTABLE),
         "tabs": run_list.Tabs(viewer),
         "origin": request.build_absolute_uri("/").rstrip("/"),
     }
@@ -54,16 +57,18 @@ def available_card(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) 
     """This will describe one of them: a dialog over the cards, or a page of its own."""
     versions = cards.available_to(viewer).select_related("group", "published_version")
     card = get_object_or_404(versions.defer("published_version__document"), pk=definition)
+    document = document_of(card.published_version)
     context = {
         "card": card,
-        "document": document_of(card.published_version),
+        "description": markdown.render(document.description or document.summary),
+        "attribution": document.attribution,
         "may_launch": viewer.can(Can.LAUNCH_ASSESSMENTS),
-        "breadcrumbs": _way_to(request, viewer, card.name),
+        "create_url": reverse("client:create_available", args=[viewer.account.id, card.id]),
+        "breadcrumbs": _way_to(viewer, card.name),
     }
     return page(request, "assessments/client/available_card.html", context, swap="dialog")
 
 
-def _way_to(request: HttpRequest, viewer: Viewer, name: str) -> list[dict[str, str]]:
-    from django.urls import reverse
-
-    return [{"label": _("All Available Assessments"), "url": reverse("client:available", args=[viewer.account.id])}, {"label": name, "url": ""}]
+def _way_to(viewer: Viewer, name: str) -> list[dict[str, str]]:
+    everything = reverse("client:available", args=[viewer.account.id])
+    return [{"label": _("All Available Assessments"), "url": everything}, {"label": name, "url": ""}]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, taking
+from assessments import answer_sheet, history, taking
 from assessments.actions import assessments
 from assessments.models import Assessment
 from library.versions import document_of
@@ -56,7 +56,11 @@ def submitted(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Ht
 
 
 def _review(
-    request: HttpRequest, viewer: Viewer, run: Assessment, problems: list[dict[str, str]] | None = None, status: int = 200
+    request: HttpRequest,
+    viewer: Viewer,
+    run: Assessment,
+    problems: list[dict[str, str]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     document = document_of(run.version)
     parts = answer_sheet.parts_of(run, document)
@@ -66,7 +70,7 @@ def _review(
         "parts": parts,
         "missing": [line for part in parts for line in part.lines if line.is_missing],
         "counts": answer_sheet.counts_of(parts),
-        "reopening": answer_sheet.reopening_of(viewer, run),
+        "reopening": history.reopening_of(viewer, run),
         "problems": problems,
         "has_errors": bool(problems),
     }

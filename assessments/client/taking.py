@@ -13,9 +13,10 @@ from assessments import taking
 from assessments.actions import answers
 from assessments.actions.assessments import WrongStatus
 from assessments.models import Answer, Assessment, Status
-from library.answers import InvalidAnswer
+from library.answers import ISO_DATE, InvalidAnswer
 from library.document import Question
 from library.versions import document_of
+from portal.web import markdown
 from portal.web.pages import go, page, wants_fragment
 
 from .taking_input import Typed, words_of
@@ -23,9 +24,10 @@ from .taking_input import Typed, words_of
 TEMPLATE = "assessments/client/question.html"
 
 
-def found(viewer: Viewer, assessment: uuid.UUID) -> Assessment:
-    """This will read an assessment of the page's account with its version, or answer 404."""
-    rows = Assessment.objects.visible_to(viewer).select_related("version", "submitted_by").defer("version__document")
+def found(viewer: Viewer, assessment: uuid.UUID, *also: str) -> Assessment:
+    """This will read an assessment of the page's account with its version, or answer 404. `also`: relations to read."""
+    rows = Assessment.objects.visible_to(viewer).select_related("version", "submitted_by", *also)
+    rows = rows.defer("version__document")
     run = get_object_or_404(rows, pk=assessment)
     if viewer.account:
         run.account = viewer.account
@@ -60,19 +62,19 @@ def question(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: s
     if not run.is_open:
         return _refused(request, viewer, run, key, Typed(), "closed", status=200)
     if taking.is_hidden(run, key):
-        return redirect(where_it_goes_on(run))
+        return _refused(request, viewer, run, key, Typed(), "not_asked", status=200)
     typed = Typed.again(taking.answer_to(viewer, run, key))
     return page(request, TEMPLATE, _context(viewer, run, asked, typed), swap="question-form")
 
 
 def _saved(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, typed: Typed) -> HttpResponse:
     asked = document_of(run.version).question(key)
+    if typed.resolve == "theirs":
+        return go(request, taking.question_url(run, key) if asked and run.is_open else where_it_goes_on(run))
     if not run.is_open:
         return _refused(request, viewer, run, key, typed, "closed", status=409)
     if asked is None:
         return _refused(request, viewer, run, key, typed, "not_asked", status=422)
-    if typed.resolve == "theirs":
-        return go(request, taking.question_url(run, key))
     try:
         saved = _save(viewer, run, key, typed)
     except InvalidAnswer as error:
@@ -102,7 +104,12 @@ def _save(viewer: Viewer, run: Assessment, key: str, typed: Typed) -> answers.Sa
 def _stored(request: HttpRequest, viewer: Viewer, saved: answers.Saved, key: str) -> HttpResponse:
     """The answer to an autosave: the new revision, and the parts of the frame that count."""
     run, document = saved.assessment, document_of(saved.assessment.version)
-    context = {"run": taking.run_of(viewer, run, document, at=key), "place": taking.place_of(document, run, key)}
+    context = {
+        "run": taking.run_of(viewer, run, document, at=key),
+        "place": taking.place_of(document, run, key),
+        "asked": document.question(key),
+        "section_name": taking.section_name(document, key),
+    }
     response = page(request, TEMPLATE, context, swap="saved")
     response["X-Answer-Revision"] = str(saved.revision)
     response["X-Progress"] = f"{run.answered_count}/{run.question_count}"
@@ -120,7 +127,8 @@ def _onward(request: HttpRequest, saved: answers.Saved, key: str, typed: Typed) 
 def _invalid(
     request: HttpRequest, viewer: Viewer, run: Assessment, asked: Question, typed: Typed, message: str
 ) -> HttpResponse:
-    context = _context(viewer, run, asked, typed) | {"error": message, "has_errors": True}
+    context = _context(viewer, run, asked, typed)
+    context |= {"error": message, "problems": [{"message": message, "target": "answer"}], "has_errors": True}
     return page(request, TEMPLATE, context, swap="question-form", status=422)
 
 
@@ -157,6 +165,7 @@ def _refused(
         "typed_words": typed.words(asked),
         "continue_url": taking.address("client:take", run),
         "question_url": taking.question_url(run, key),
+        "has_errors": status >= 400,
     }
     return page(request, TEMPLATE, context, swap="question-form", status=status)
 
@@ -164,11 +173,15 @@ def _refused(
 def _context(viewer: Viewer, run: Assessment, asked: Question, typed: Typed) -> dict[str, Any]:
     document = document_of(run.version)
     place = taking.place_of(document, run, asked.key)
-    section = document.section_of(asked.key)
     return {
         "run": taking.run_of(viewer, run, document, at=asked.key, others=True),
         "asked": asked,
-        "section_name": section.name if section else "",
+        "section_name": taking.section_name(document, asked.key),
+        "hint": taking.hint_of(asked),
+        "help": markdown.render(asked.help) if asked.help else "",
+        "why": markdown.render(asked.why) if asked.why else "",
+        "input_type": _input_type(asked, typed),
+        "can_clear": asked.type in taking.RADIO_TYPES or asked.type == "date",
         "place": place,
         "cards": taking.cards_of(asked, typed.values),
         "state_cards": taking.state_cards_of(asked, typed.states),
@@ -177,3 +190,9 @@ def _context(viewer: Viewer, run: Assessment, asked: Question, typed: Typed) -> 
         "back_url": taking.question_url(run, place.previous) if place.previous else "",
         "next_url": taking.question_url(run, place.next) if place.next else taking.address("client:review", run),
     }
+
+
+def _input_type(asked: Question, typed: Typed) -> str:
+    # A date field drops what is no date; what somebody typed must stay to be seen.
+    is_date = asked.type == "date" and not (typed.values and not ISO_DATE.match(typed.values[0]))
+    return "date" if is_date else "text"

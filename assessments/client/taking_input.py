@@ -28,18 +28,19 @@ class Typed:
     @classmethod
     def of(cls, form: QueryDict, question: Question | None) -> Self:
         """This will read the form; what is missing is empty, and a revision that is no number means 0."""
-        values, states = form.getlist("answer"), form.getlist("state")
+        values, states, resolve = form.getlist("answer"), form.getlist("state"), form.get("resolve", "")
         if question is not None and question.type in RADIO_TYPES:
             states += [value.removeprefix(MARK) for value in values if value.startswith(MARK)]
             values = [value for value in values if not value.startswith(MARK)]
-        revision = form.get("revision", "")
+        # Only who chose in a conflict has seen the answer that stands now.
+        revision = form.get("standing" if resolve else "revision", "")
         return cls(
             values=tuple(value for value in values if value.strip()),
             states=tuple(state for state in states if state),
             comment=form.get("comment", ""),
             revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
             go=form.get("go", "next"),
-            resolve=form.get("resolve", ""),
+            resolve=resolve,
         )
 
     @classmethod
@@ -60,7 +61,9 @@ class Typed:
         if self.go == "clear":
             return ""
         if len(self.states) + bool(self.values) > 1:
-            raise InvalidAnswer(_("You gave an answer and also said that you are not sure or that it does not apply. Keep one."))
+            raise InvalidAnswer(
+                _("You gave an answer and also said that you are not sure or that it does not apply. Keep one.")
+            )
         return self.states[0] if self.states else State.ANSWERED.value if self.values else ""
 
     @property

@@ -1,3 +1,4 @@
-from django.urls import path
+from .account_urls import urlpatterns as account
+from .review_urls import urlpatterns as review
 
-urlpatterns = []
+urlpatterns = [*account, *review]

@@ -204,7 +204,7 @@ def _scored(
     value, reason, note = _value(planned, counted, left_out, incomplete)
     value, reason, note = _gated(planned, shown, value, reason, note)
     floor, ceiling = planned.floor_and_ceiling
-    reachable = _reachable(planned, counted, nodes) or (floor, ceiling)
+    ends = [*(_reachable(planned, counted, nodes) or (floor, ceiling)), *([] if value is None else [value])]
     return ScoredNode(
         key=planned.score.key,
         name=planned.score.name,
@@ -212,8 +212,8 @@ def _scored(
         value=value,
         floor=floor,
         ceiling=ceiling,
-        reachable_floor=reachable[0],
-        reachable_ceiling=reachable[1],
+        reachable_floor=min(ends),
+        reachable_ceiling=max(ends),
         percent=_percent(value, *_ends_for_percent(document, planned)),
         counted=counted,
         left_out=left_out,
@@ -358,7 +358,9 @@ def _span(planned: PlannedScore, item: ScoredInput, nodes: Mapping[str, ScoredNo
     if item.is_question or planned.score.inputs_as == "percent":
         return item.floor, item.ceiling
     child = nodes[item.key]
-    return child.reachable_floor, child.reachable_ceiling
+    # What stands in for a missing score need not lie between the scores it could still become.
+    ends = [child.reachable_floor, child.reachable_ceiling, *([] if item.value is None else [item.value])]
+    return min(ends), max(ends)
 
 
 def _for_rule(counted: tuple[ScoredInput, ...]) -> list[Counted]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import BooleanField, Case, DateField, F, Q, QuerySet, Value, When
 from django.urls import reverse
@@ -45,6 +46,11 @@ class NextRun:
     section: str
     sections: list[SectionStep]
 
+    @property
+    def is_complete(self) -> bool:
+        """This will say whether every question asked has its answer."""
+        return self.run.answered_count >= self.run.question_count
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -79,7 +85,7 @@ class Dashboard:
     @cached_property
     def greeting(self) -> str:
         """This will greet by the time of day where the account is; a preview as a role greets nobody by name."""
-        hour = timezone.localtime().hour
+        hour = timezone.localtime(timezone=_zone(self.viewer)).hour
         hello = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
         person = self.viewer.person
         return f"{hello}, {person.get_short_name()}" if person else hello
@@ -111,11 +117,25 @@ class Dashboard:
         )
         return self._next(run) if run else None
 
-    @cached_property
+    @property
+    def can_see_results(self) -> bool:
+        """This will say whether scores may stand on the page."""
+        return self.viewer.can(Can.VIEW_RESULTS)
+
+    @property
     def waiting(self) -> list[Waiting]:
         """This will list what the account has to do or to read, what is due first on top."""
+        return self._waiting_and_one_more[:WAITING]
+
+    @property
+    def waits_more(self) -> bool:
+        """This will say whether more is waiting than the list shows."""
+        return len(self._waiting_and_one_more) > WAITING
+
+    @cached_property
+    def _waiting_and_one_more(self) -> list[Waiting]:
         wanted = standing.waits_for_client(self.viewer)
-        if self.viewer.can(Can.VIEW_RESULTS):
+        if self.can_see_results:
             news = timezone.now() - RESULTS_ARE_NEWS_FOR
             wanted |= Q(status=Status.CLOSED, released_at__gte=news)
         due = Case(When(status__in=OPEN, then=F("due_on")), output_field=DateField())
@@ -130,7 +150,7 @@ class Dashboard:
     @cached_property
     def score(self) -> score_card.ScoreCard | None:
         """This will draw the latest released result that has a score."""
-        if not self.viewer.can(Can.VIEW_RESULTS):
+        if not self.can_see_results:
             return None
         result = (
             Result.objects.visible_to(self.viewer)
@@ -157,6 +177,12 @@ class Dashboard:
     def highlights(self) -> list[library_cards.Card]:
         """This will return what the account never took, newest first; nothing for who may not browse the Library."""
         return library_cards.highlights(self.viewer) if self.viewer.can(Can.BROWSE_LIBRARY) else []
+
+    @property
+    def suggestion(self) -> library_cards.Card | None:
+        """This will return what to start when nothing is open: the newest in the Library, for who may launch it."""
+        may_launch = self.viewer.can(Can.LAUNCH_ASSESSMENTS)
+        return self.highlights[0] if may_launch and self.highlights else None
 
     @property
     def _runs(self) -> QuerySet[Assessment]:
@@ -210,3 +236,11 @@ def _sections(document: DefinitionDocument, counts: dict[str, Sequence[int]], cu
         state = "done" if answered == asked else "now" if section.key == current else ""
         steps.append(SectionStep(section.name, answered, asked, state))
     return steps
+
+
+def _zone(viewer: Viewer) -> tzinfo:
+    name = (viewer.person.time_zone if viewer.person else "") or (viewer.account.time_zone if viewer.account else "")
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -1,22 +1,22 @@
-"""The latest released result as Home draws it: the gauge with its mark, and a bar for each area."""
+"""The latest released result as Home shows it: the figures of its own page, and what they say in a sentence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.viewer import Viewer
-from assessments import comparison
 from assessments.models import Assessment, Result
+from assessments.outcome import Area, Outcome, outcome_of
 from library import references
 from library.document import DefinitionDocument
 from library.versions import document_of
 from portal.web import charts
 
-AREAS = 8
 EXAMPLE_ZONES = (
     {"label": "", "from": 0, "to": 40, "tone": "b1"},
     {"label": "", "from": 40, "to": 60, "tone": "b2"},
@@ -27,38 +27,29 @@ EXAMPLE_ZONES = (
 
 @dataclass(frozen=True, slots=True)
 class ScoreCard:
-    """The drawings and the words beside them. `weakest` says which area needs most, "" where none stands out."""
+    """`comparison` as in "7 points above", "" without a figure; `weakest` names the area that needs most, or is ""."""
 
     run: Assessment
     url: str
-    gauge: SafeString
-    comparison: comparison.Comparison | None
-    bars: SafeString | str
-    has_marks: bool
+    outcome: Outcome
+    comparison: str
     weakest: str
-    areas_left_out: int
+    has_marks: bool
 
 
 def draw(viewer: Viewer, result: Result) -> ScoreCard:
-    """This will draw a result read with its assessment and the assessment's version. It must have a score."""
-    sheet, run = result.sheet, result.assessment
+    """This will draw a result that has a score, read with its assessment and the assessment's version."""
+    run, industry = result.assessment, viewer.account.industry if viewer.account else ""
     document = document_of(run.version)
-    industry = viewer.account.industry if viewer.account else ""
-    decimals = sheet["scale"]["decimals"]
-    scale = {"minimum": sheet["scale"]["min"], "maximum": sheet["scale"]["max"], "decimals": decimals}
-    reference = references.for_score(document, sheet["overall"]["score"], industry)
-    mark = {"value": reference.value, "label": comparison.mark_label(reference)} if reference else None
-    areas = [_area(document, section, industry) for section in sheet["sections"] if section["top"]]
-    shown = areas[:AREAS]
+    outcome = outcome_of(result, document, industry)
+    areas = list(zip(result.sheet["sections"], outcome.areas, strict=True))
     return ScoreCard(
         run=run,
         url=reverse("client:results", args=[run.account_id, run.id]),
-        gauge=charts.gauge(result.score, sheet["zones"], label=run.name, benchmark=mark, uid="score", **scale),
-        comparison=comparison.compare(result.score, reference, decimals) if reference else None,
-        bars=charts.area_bars(shown, sheet["zones"], benchmark_label=_("reference"), **scale) if shown else "",
-        has_marks=any(area["benchmark"] is not None for area in shown),
-        weakest=_weakest(areas, decimals),
-        areas_left_out=len(areas) - len(shown),
+        outcome=outcome,
+        comparison=_comparison(outcome) if outcome.reference else "",
+        weakest=_weakest(areas, document, industry),
+        has_marks=any(area.mark for area in outcome.areas),
     )
 
 
@@ -67,26 +58,35 @@ def example_gauge() -> SafeString:
     return charts.gauge(None, EXAMPLE_ZONES, label=_("Your score"), uid="example")
 
 
-def _area(document: DefinitionDocument, section: Mapping[str, Any], industry: str) -> dict[str, Any]:
-    reference = references.for_score(document, section["score"], industry)
-    return {
-        "label": section["name"],
-        "value": section["value"],
-        "percent": section["percent"],
-        "benchmark": reference.value if reference else None,
-    }
+def _comparison(outcome: Outcome) -> str:
+    if outcome.direction == "flat":
+        return _("The same as")
+    template = _("%(points)s above") if outcome.direction == "up" else _("%(points)s below")
+    return template % {"points": _points(outcome.difference)}
 
 
-def _weakest(areas: Sequence[Mapping[str, Any]], decimals: int) -> str:
+def _points(difference: str) -> str:
+    """This will write a signed difference without its sign: "1 point", "7 points", "0.43 points"."""
+    size = difference.lstrip("+−")
+    return ngettext("%(points)s point", "%(points)s points", 1 if size == "1" else 2) % {"points": size}
+
+
+def _weakest(areas: Iterable[tuple[dict[str, Any], Area]], document: DefinitionDocument, industry: str) -> str:
     """This will name the area furthest below its figure or, where no area has one, the area with the lowest score."""
-    scored = [area for area in areas if area["value"] is not None]
-    compared = [area for area in scored if area["benchmark"] is not None]
-    if compared:
-        worst = min(compared, key=lambda area: area["value"] - area["benchmark"])
-        gap = round(worst["benchmark"] - worst["value"], decimals)
-        words = {"area": worst["label"], "points": comparison.points(gap, decimals)}
-        return _("%(area)s is %(points)s below the reference.") % words if gap > 0 else ""
-    if len(scored) < 2:
+    scored = [(section, area) for section, area in areas if section["top"] and section["percent"] is not None]
+    below = [(_gap(section, document, industry), area) for section, area in scored if area.direction == "down"]
+    if below:
+        area = max(below, key=lambda pair: pair[0])[1]
+        words = {"area": area.name, "points": _points(area.difference)}
+        return _("%(area)s is %(points)s below the reference.") % words
+    if len(scored) < 2 or any(area.mark for _section, area in scored):
         return ""
-    worst = min(scored, key=lambda area: area["percent"])
-    return _("%(area)s has the lowest score.") % {"area": worst["label"]}
+    lowest = min(scored, key=lambda pair: pair[0]["percent"])[1]
+    return _("%(area)s has the lowest score.") % {"area": lowest.name}
+
+
+def _gap(section: dict[str, Any], document: DefinitionDocument, industry: str) -> float:
+    """How far an area is below its figure, as a share of its scale."""
+    reference = references.for_score(document, section["score"], industry)
+    span = section["max"] - section["min"]
+    return (reference.value - section["value"]) / span if reference and span else 0.0

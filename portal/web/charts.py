@@ -64,7 +64,7 @@ def gauge(
     """
     share = _scale(minimum, maximum)
     known, zone = _finite(value), zone_of(value, zones)
-    mark, half = _gauge_mark(benchmark, share, decimals)
+    mark, height = _gauge_mark(benchmark, share, decimals)
     drawing = format_html(
         "{}{}{}{}",
         format_html_join("", '<path class="gauge-band {}{}" d="{}"/>', _gauge_bands(zones, zone, share)),
@@ -75,9 +75,9 @@ def gauge(
     return format_html(
         '<svg class="gauge" viewBox="{} 0 {} {}" role="img" aria-labelledby="{uid}-t {uid}-d"><title id="{uid}-t">{}'
         '</title><desc id="{uid}-d">{}</desc><g aria-hidden="true">{}</g></svg>',
-        _n(_GAUGE_X - half),
-        _n(2 * half),
-        _n(_GAUGE_HEIGHT),
+        _n(_GAUGE_X - _GAUGE_HALF),
+        _n(2 * _GAUGE_HALF),
+        _n(height),
         label,
         _gauge_words(known, zone, benchmark, maximum, decimals),
         drawing,
@@ -115,32 +115,42 @@ def _gauge_ticks(zones: Sequence[Zone], share: Any, decimals: int) -> Iterable[t
 
 
 def _gauge_mark(benchmark: Mapping[str, Any] | None, share: Any, decimals: int) -> tuple[SafeString, float]:
-    """This will draw the benchmark's mark, and say how far from the middle the drawing must reach to hold its label."""
+    """This will draw the benchmark's mark with its label, and say how high the whole drawing is with it."""
     at = _finite(benchmark["value"]) if benchmark else None
     if benchmark is None or at is None:
-        return _NOTHING, _GAUGE_HALF
+        return _NOTHING, _GAUGE_HEIGHT
     position = share(at)
     (x0, y0), (x1, y1) = _gauge_point(position, _GAUGE_R - 12), _gauge_point(position, _GAUGE_R + 13)
-    x, y = _gauge_point(position, _GAUGE_R + 20)
     text = f"{benchmark['label']} {number(at, decimals)}"
-    width = len(text) * _MARK_CHARACTER
-    if 0.42 <= position <= 0.58:
-        anchor, reach = "middle", abs(x - _GAUGE_X) + width / 2
-    else:
-        anchor, reach = ("end" if position < 0.5 else "start"), abs(x - _GAUGE_X) + width
+    anchor, x, y = _gauge_mark_place(position, len(text) * _MARK_CHARACTER)
+    room = 2 * _GAUGE_HALF - 8
     drawn = format_html(
         '<line class="gauge-mark" x1="{}" y1="{}" x2="{}" y2="{}"/>'
-        '<text class="gauge-mark-label" text-anchor="{}" x="{}" y="{}">{}</text>',
+        '<text class="gauge-mark-label" text-anchor="{}" x="{}" y="{}"{}>{}</text>',
         _n(x0),
         _n(y0),
         _n(x1),
         _n(y1),
         anchor,
         _n(x),
-        _n(y + 3),
+        _n(y),
+        _squeezed(len(text) * _MARK_CHARACTER, room),
         text,
     )
-    return drawn, max(_GAUGE_HALF, reach + 4)
+    return drawn, max(_GAUGE_HEIGHT, y + 6)
+
+
+def _gauge_mark_place(position: float, width: float) -> tuple[str, float, float]:
+    """This will say where a label of that width stands: beside its mark, or where there is room for it."""
+    x, y = _gauge_point(position, _GAUGE_R + 20)
+    side = 1 if position >= 0.5 else -1
+    if 0.42 <= position <= 0.58 and abs(x - _GAUGE_X) + width / 2 <= _GAUGE_HALF:
+        return "middle", x, y + 3
+    if abs(x - _GAUGE_X) + width <= _GAUGE_HALF:
+        return ("start" if side > 0 else "end"), x, y + 3
+    # Too wide beside the mark: over the arc for a mark in its upper part, else under the arc's foot.
+    edge = _GAUGE_X + side * (_GAUGE_HALF - 4)
+    return ("end" if side > 0 else "start"), edge, 10 if 0.25 <= position <= 0.75 else _GAUGE_Y + 22
 
 
 def _gauge_reading(known: float | None, zone: Zone | None, share: Any, decimals: int) -> SafeString:
@@ -433,17 +443,10 @@ def _radar_name(row: Row, index: int, count: int) -> _Name:
 
 def _radar_text(name: _Name) -> tuple[str, SafeString]:
     lines = (
-        (_n(name.x), _n(name.first + _RADAR_LINE * index), _squeezed(line, name.room), line)
+        (_n(name.x), _n(name.first + _RADAR_LINE * index), _squeezed(len(line) * _RADAR_CHARACTER, name.room), line)
         for index, line in enumerate(name.lines)
     )
     return name.anchor, format_html_join("", '<tspan x="{}" y="{}"{}>{}</tspan>', lines)
-
-
-def _squeezed(line: str, room: float) -> SafeString:
-    """This will narrow a line that a single long word makes wider than its room."""
-    if len(line) * _RADAR_CHARACTER <= room:
-        return _NOTHING
-    return format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', _n(room))
 
 
 def _wrap(text: str, width: int, most: int) -> list[str]:
@@ -477,6 +480,13 @@ def _finite(value: Figure) -> float | None:
         return None
     figure = float(value)
     return figure if math.isfinite(figure) else None
+
+
+def _squeezed(width: float, room: float) -> SafeString:
+    """This will narrow a text that is wider than its room: one long word, or a label nobody expected."""
+    if width <= room:
+        return _NOTHING
+    return format_html(' textLength="{}" lengthAdjust="spacingAndGlyphs"', _n(room))
 
 
 def _tone(zone: Zone) -> str:

@@ -8,14 +8,8 @@ from django.conf import settings
 from django.forms.renderers import DjangoTemplates
 from django.utils.functional import cached_property
 
-_CONTROLS = (
-    forms.TextInput,
-    forms.Textarea,
-    forms.DateInput,
-    forms.DateTimeInput,
-    forms.TimeInput,
-    forms.PasswordInput,
-)
+# Kinds of <input> that are drawn as a box to type in; the others (file, colour, range, hidden) look as they are.
+_TYPED = {"text", "email", "url", "tel", "search", "number", "password", "date", "time", "datetime-local", "month"}
 
 
 class PortalBoundField(forms.BoundField):
@@ -32,11 +26,14 @@ class PortalBoundField(forms.BoundField):
 
 def widget_class(widget: forms.Widget) -> str:
     """This will be the class of a widget's element, empty for those that need none."""
-    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+    if isinstance(widget, forms.CheckboxInput):
+        return "" if widget.attrs.get("role") == "switch" else "form-check-input"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "form-check-input"
     if isinstance(widget, forms.Select):
         return "form-select"
-    return "form-control" if isinstance(widget, _CONTROLS) else ""
+    typed = isinstance(widget, forms.Textarea) or getattr(widget, "input_type", "") in _TYPED
+    return "form-control" if typed else ""
 
 
 class PortalFormRenderer(DjangoTemplates):

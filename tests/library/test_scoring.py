@@ -258,7 +258,7 @@ def test_all_not_applicable_is_not_applicable_for_the_score_above_as_well() -> N
 
 def test_an_answer_that_no_longer_fits_counts_as_unanswered() -> None:
     document = definition([number("a")], {"rule": "mean"})
-    for value in ("x", 1000, True, None, [1], {"a": 1}, float("nan")):
+    for value in ("x", 1000, True, None, [1, 2], {"a": 1}, float("nan")):
         node = overall(document, {"a": Answer(State.ANSWERED, value)})  # type: ignore[arg-type]
         assert node.value == 0
         assert node.counted[0].state == "unanswered"

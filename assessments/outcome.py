@@ -1,0 +1,195 @@
+"""The figures of a result, ready to be shown: nothing is scored here, everything stands in the stored sheet."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from library.document import DefinitionDocument, ReferenceValue
+from portal.web import charts
+from portal.web.figures import number, signed
+
+from .models import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One section's line of the table, as written; `mark` is the reference value, "" where there is none."""
+
+    name: str
+    score: str
+    mark: str
+    difference: str
+    direction: str
+    zone: str
+    tone: str
+    reason: str
+    is_inner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the pages of results show. `unit` names the scale's unit; "" on a scale of points."""
+
+    score: str
+    zone: str
+    description: str
+    reason: str
+    maximum: str
+    unit: str
+    gauge: SafeString
+    reference: ReferenceValue | None
+    reference_score: str
+    difference: str
+    direction: str
+    next_zone: str
+    next_gap: str
+    areas: list[Area]
+    areas_in_percent: bool
+    radar: SafeString | str
+    bars: SafeString | str
+    counts: dict[str, int]
+    treatment: dict[str, str]
+
+
+def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> Outcome:
+    """This will set a stored result beside the published reference values that fit the account's industry (NAICS)."""
+    sheet, marks = result.sheet, _marks(document.reference_values, industry)
+    overall, scale = sheet["overall"] or _NO_SCORE, sheet["scale"] or _NO_SCALE
+    decimals, value = scale["decimals"], _exact(overall["value"])
+    mark = marks.get(overall["score"])
+    zone = next((zone for zone in sheet["zones"] if zone["label"] == overall["zone"]), None)
+    upcoming = _next_zone(sheet["zones"], value)
+    rows = _Rows(sheet, marks)
+    return Outcome(
+        score=number(value, decimals),
+        zone=overall["zone"],
+        description=zone["description"] if zone else "",
+        reason=overall["reason"],
+        maximum=number(scale["max"], 0 if float(scale["max"]).is_integer() else decimals),
+        unit=scale["unit"],
+        gauge=charts.gauge(
+            value,
+            sheet["zones"],
+            label=_("Overall score"),
+            minimum=scale["min"],
+            maximum=scale["max"],
+            benchmark={"value": mark.value, "label": _("Reference")} if mark else None,
+            decimals=decimals,
+        ),
+        reference=mark,
+        reference_score=number(mark.value, decimals) if mark else "",
+        **_difference(value, mark.value if mark else None, decimals),
+        next_zone=upcoming["label"] if upcoming else "",
+        next_gap=_gap(upcoming["from"] - value, decimals) if upcoming and value is not None else "",
+        areas=rows.areas(),
+        areas_in_percent=rows.in_percent,
+        radar=rows.radar(),
+        bars=rows.bars(),
+        counts=sheet["counts"],
+        treatment=sheet["treatment"],
+    )
+
+
+_NO_SCORE = {"score": "", "value": None, "zone": "", "reason": ""}
+_NO_SCALE = {"min": 0, "max": 100, "unit": "", "decimals": 0}
+
+
+class _Rows:
+    """The sections' scores: on the definition's scale when all of them are, else as percent of each one's own."""
+
+    def __init__(self, sheet: dict[str, Any], marks: dict[str, ReferenceValue]) -> None:
+        self.sheet, self.marks = sheet, marks
+        self.scale = sheet["scale"] or _NO_SCALE
+        ends = (self.scale["min"], self.scale["max"])
+        self.in_percent = any((section["min"], section["max"]) != ends for section in sheet["sections"])
+        self.minimum, self.maximum = (0, 100) if self.in_percent else ends
+        self.decimals = 0 if self.in_percent else self.scale["decimals"]
+        tops = [section for section in sheet["sections"] if section["top"]]
+        self.drawn = [self._row(section) for section in tops or sheet["sections"]]
+
+    def areas(self) -> list[Area]:
+        return [self._area(section) for section in self.sheet["sections"]]
+
+    def radar(self) -> SafeString | str:
+        if not charts.RADAR_FEWEST <= len(self.drawn) <= charts.RADAR_MOST:
+            return ""
+        return charts.radar(self.drawn, label=_("Score by area"), benchmark_label=_("reference"), **self._range())
+
+    def bars(self) -> SafeString | str:
+        return charts.area_bars(self.drawn, self._zones(), benchmark_label=_("reference"), **self._range())
+
+    def _range(self) -> dict[str, Any]:
+        return {"minimum": self.minimum, "maximum": self.maximum, "decimals": self.decimals}
+
+    def _zones(self) -> list[dict[str, Any]]:
+        if not self.in_percent:
+            return self.sheet["zones"]
+        low, span = self.scale["min"], self.scale["max"] - self.scale["min"]
+        return [
+            zone | {"from": 100 * (zone["from"] - low) / span, "to": 100 * (zone["to"] - low) / span}
+            for zone in self.sheet["zones"]
+        ]
+
+    def _row(self, section: dict[str, Any]) -> dict[str, Any]:
+        return {"label": section["name"], "value": self._value(section), "benchmark": self._mark(section)}
+
+    def _value(self, section: dict[str, Any]) -> float | None:
+        return _exact(section["percent"] if self.in_percent else section["value"])
+
+    def _mark(self, section: dict[str, Any]) -> float | None:
+        mark = self.marks.get(section["score"])
+        if mark is None or not self.in_percent:
+            return mark.value if mark else None
+        low, high = section["min"], section["max"]
+        return 100 * (mark.value - low) / (high - low) if high > low else None
+
+    def _area(self, section: dict[str, Any]) -> Area:
+        value, mark = self._value(section), self._mark(section)
+        return Area(
+            name=section["name"],
+            score=number(value, self.decimals),
+            mark=number(mark, self.decimals) if mark is not None else "",
+            **_difference(value, mark, self.decimals),
+            zone=section["zone"],
+            tone=section["tone"],
+            reason=section["reason"],
+            is_inner=not section["top"],
+        )
+
+
+def _marks(published: Iterable[ReferenceValue], industry: str) -> dict[str, ReferenceValue]:
+    """For each score the figure of the narrowest industry the account is in, else the one for all industries."""
+    best: dict[str, ReferenceValue] = {}
+    for value in sorted(published, key=lambda value: len(value.industry or "")):
+        if industry.startswith(value.industry or ""):
+            best[value.score] = value
+    return best
+
+
+def _difference(value: float | None, mark: float | None, decimals: int) -> dict[str, str]:
+    """The difference of the two figures as they are shown, so that a reader who subtracts finds the same."""
+    if value is None or mark is None:
+        return {"difference": "", "direction": ""}
+    between = round(round(value, decimals) - round(mark, decimals), decimals)
+    return {
+        "difference": signed(between, decimals),
+        "direction": "up" if between > 0 else "down" if between < 0 else "flat",
+    }
+
+
+def _next_zone(zones: list[dict[str, Any]], value: float | None) -> dict[str, Any] | None:
+    return next((zone for zone in zones if value is not None and zone["from"] > value), None)
+
+
+def _gap(gap: float, decimals: int) -> str:
+    """Rounded up: with that many more points, one is there."""
+    return number(math.ceil(round(gap * 10**decimals, 6)) / 10**decimals, decimals)
+
+
+def _exact(value: float | None) -> float | None:
+    # A mean that should be exactly 60 may be stored as 59.99999999999999, one zone too low.
+    return None if value is None else round(value, 9)

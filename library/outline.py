@@ -1,0 +1,141 @@
+"""A definition as its authors read it through: sections, questions with their answers, and the scoring in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from library.conditions import questions_in
+from library.document import DefinitionDocument, Question, Section
+from library.scoring.plan import PlannedScore
+from library.scoring.registry import figure
+
+TYPES: dict[str, Any] = {
+    "text": gettext_lazy("Text"),
+    "long_text": gettext_lazy("Long text"),
+    "number": gettext_lazy("Number"),
+    "single_choice": gettext_lazy("One choice"),
+    "multiple_choice": gettext_lazy("Several choices"),
+    "yes_no": gettext_lazy("Yes or no"),
+    "scale": gettext_lazy("Scale"),
+    "date": gettext_lazy("Date"),
+}
+TREATMENTS: dict[str, Any] = {
+    "zero": gettext_lazy("counts as zero"),
+    "exclude": gettext_lazy("is left out"),
+    "lowest": gettext_lazy("counts as the lowest score"),
+    "full": gettext_lazy("counts as the full score"),
+}
+SCORES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question. `answers` are the choices with their scores, as one line; `notes` what else applies to it."""
+
+    number: int
+    text: str
+    kind: str
+    answers: str
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section with its own questions; `depth` 0 for a top-level one. `count` includes the sections inside it."""
+
+    name: str
+    description: str
+    depth: int
+    count: int
+    is_conditional: bool
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreInWords:
+    """One score: the rule in a sentence and how much goes into it."""
+
+    name: str
+    words: str
+    inputs: int
+    lowest: str
+    highest: str
+    is_overall: bool
+
+
+def parts(document: DefinitionDocument) -> list[Part]:
+    """This will list the sections, outer before inner, with numbered questions."""
+    numbers = {question.key: number for number, question in enumerate(document.questions(), 1)}
+    return [_part(section, depth, numbers) for top in document.sections for section, depth in _walk(top, 0)]
+
+
+def scores(document: DefinitionDocument) -> list[ScoreInWords]:
+    """This will describe the overall score and those of the sections, the overall one first."""
+    if document.scoring is None:
+        return []
+    overall, of_sections = document.scoring.overall, list(document.scoring.sections.values())
+    planned = {node.score.key: node for node in document.scoring_plan.nodes}
+    keys = [overall, *dict.fromkeys(key for key in of_sections if key != overall)]
+    return [_in_words(planned[key], key == overall) for key in keys[:SCORES_SHOWN]]
+
+
+def treatments(document: DefinitionDocument) -> list[tuple[str, str]]:
+    """This will say what counts how when a question has no scored answer: [(which, how)]."""
+    if document.scoring is None:
+        return []
+    rules = document.scoring.treatment
+    return [
+        (_("A question without an answer"), str(TREATMENTS[rules.unanswered])),
+        (_("“Not applicable”"), str(TREATMENTS[rules.not_applicable])),
+        (_("“I’m not sure”"), str(TREATMENTS[rules.dont_know])),
+        (_("An answer without a score of its own"), str(TREATMENTS[rules.no_score])),
+    ]
+
+
+def _walk(section: Section, depth: int) -> Iterator[tuple[Section, int]]:
+    yield section, depth
+    for inner in section.sections:
+        yield from _walk(inner, depth + 1)
+
+
+def _part(section: Section, depth: int, numbers: dict[str, int]) -> Part:
+    items = [_item(question, numbers) for question in section.questions]
+    count = sum(1 for _question in section.all_questions())
+    return Part(section.name, section.description, depth, count, section.show_if is not None, items)
+
+
+def _item(question: Question, numbers: dict[str, int]) -> Item:
+    notes = [str(_("Required"))] if question.required else []
+    if question.allow_not_applicable:
+        notes.append(_("may be not applicable"))
+    if question.allow_dont_know:
+        notes.append(_("may be unsure"))
+    if question.weight != 1:
+        notes.append(_("weight %(weight)s") % {"weight": figure(question.weight)})
+    if question.show_if:
+        others = ", ".join(str(numbers[key]) for key in dict.fromkeys(questions_in(question.show_if)) if key in numbers)
+        notes.append(_("asked depending on question %(numbers)s") % {"numbers": others})
+    return Item(numbers[question.key], question.text, str(TYPES[question.type]), _answers(question), notes)
+
+
+def _answers(question: Question) -> str:
+    if question.is_choice:
+        return " · ".join(_choice(option) for option in question.choices)
+    if question.minimum is not None and question.maximum is not None:
+        return _("%(least)s to %(most)s") % {"least": figure(question.minimum), "most": figure(question.maximum)}
+    return ""
+
+
+def _choice(option: Any) -> str:
+    return option.text if option.value is None else f"{option.text} ({figure(option.value)})"
+
+
+def _in_words(planned: PlannedScore, is_overall: bool) -> ScoreInWords:
+    lowest, highest = planned.floor_and_ceiling
+    words = planned.rule.words(planned.options)
+    return ScoreInWords(
+        planned.score.name, str(words), len(planned.inputs), figure(lowest), figure(highest), is_overall
+    )

@@ -1,0 +1,50 @@
+"""Home and the Library: pages that say what there is and how far the account is with it."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.roles import Can
+from accounts.rules import client_view
+from accounts.viewer import Viewer
+from library import cards
+from portal.client import library_cards, score_card
+from portal.client.dashboard import Dashboard
+from portal.client.library_page import about
+from portal.web.pages import page
+
+
+@client_view(Can.USE_PORTAL)
+def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will show where the account stands and the one next step."""
+    context = {
+        "board": Dashboard(viewer),
+        "example_gauge": score_card.example_gauge,
+        "yours_url": reverse("client:your_assessments", args=[viewer.account.id]),
+        "library_url": reverse("client:library", args=[viewer.account.id]) if viewer.can(Can.BROWSE_LIBRARY) else "",
+    }
+    return render(request, "portal/client/home.html", context)
+
+
+@client_view(Can.BROWSE_LIBRARY)
+def library(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will show the account's Library, as the search, the group and the order in the address say."""
+    chosen = library_cards.Filter.of_query(request.GET)
+    context = {"chosen": chosen, "shelf": library_cards.Shelf(viewer, chosen), "orders": cards.ORDERS}
+    return page(request, "portal/client/library.html", context, swap="results")
+
+
+@client_view(Can.BROWSE_LIBRARY)
+def library_card(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
+    """This will say what one definition of the Library is about, and let the account start or continue it."""
+    definitions = cards.library_of(viewer).select_related("group", "published_version")
+    found = get_object_or_404(definitions.defer("published_version__document"), pk=definition)
+    library = reverse("client:library", args=[viewer.account.id])
+    context = {
+        "about": about(viewer, found),
+        "breadcrumbs": [{"label": _("Library"), "url": library}, {"label": found.name, "url": ""}],
+    }
+    return render(request, "portal/client/library_card.html", context)

@@ -1,0 +1,63 @@
+"""The head that all pages of one account share: names and facts, actions, tabs. Pages of every app load it."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import coverage
+from accounts.models import Account, Membership, Site
+from accounts.roles import Can
+from accounts.viewer import Viewer
+from assessments.models import Assessment
+
+register = template.Library()
+
+
+@register.inclusion_tag("portal/staff/_account_head.html", takes_context=True)
+def account_head(context: dict[str, Any], current: str) -> dict[str, Any]:
+    """This will draw the head of the viewer's account with the tab `current` marked, in two queries."""
+    viewer: Viewer = context["viewer"]
+    account = viewer.account
+    assert account is not None
+    counts = _counts(viewer, account)
+    executives = coverage.executives_of(viewer, [account.id])[account.id]
+    return {
+        "account": account,
+        "industry": account.industry_label,
+        "sites": counts["sites"],
+        "executive": executives[0].name if executives else "",
+        "is_own": viewer.user in executives,
+        "tabs": _tabs(viewer, account, current, counts),
+        "may_preview": viewer.can(Can.VIEW_AS_CLIENT),
+        "may_assign": viewer.can(Can.ASSIGN_DEFINITIONS),
+        "may_edit": viewer.can(Can.EDIT_ACCOUNT),
+        "may_manage_people": viewer.can(Can.MANAGE_PEOPLE),
+    }
+
+
+def _tabs(viewer: Viewer, account: Account, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    tabs = [_tab("overview", _("Overview"), "staff:account_overview", account)]
+    if viewer.can(Can.FOLLOW_ANSWERS):
+        tabs.append(_tab("assessments", _("Assessments"), "staff:account_assessments", account, counts["assessments"]))
+    if viewer.can(Can.VIEW_PEOPLE):
+        tabs.append(_tab("people", _("People"), "staff:people", account, counts["people"]))
+    return [tab | {"current": tab["key"] == current} for tab in tabs]
+
+
+def _tab(key: str, label: str, name: str, account: Account, count: int | None = None) -> dict[str, Any]:
+    return {"key": key, "label": label, "url": reverse(name, args=[account.id]), "count": count}
+
+
+def _counts(viewer: Viewer, account: Account) -> dict[str, int]:
+    tables = {"sites": Site, "people": Membership, "assessments": Assessment}
+    row = Account.objects.visible_to(viewer).filter(pk=account.pk)
+    return row.values(**{name: _count(model) for name, model in tables.items()}).get()
+
+
+def _count(model: Any) -> Coalesce:
+    rows = model.objects.filter(account_id=OuterRef("pk")).order_by().values("account_id")
+    return Coalesce(Subquery(rows.annotate(count=Count("*")).values("count")), 0)

@@ -1,0 +1,68 @@
+"""The staff's home: all accounts one manages, and the Overview tab of one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts import breadcrumbs, coverage
+from accounts import people as account_people
+from accounts.models import Site
+from accounts.roles import Can
+from accounts.rules import organization_view, staff_view
+from accounts.viewer import Viewer
+from assessments import overview as accounts_overview
+from library.account_library import entries_of
+from portal.web.csv_export import attachment
+from portal.web.pages import page
+from portal.web.pagination import paginate
+from portal.web.sorting import headings
+
+from . import activity, overview_filter
+
+PEOPLE_SHOWN = 8
+
+
+@organization_view(Can.ENTER_STAFF_AREA)
+def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will show every account one manages: how its assessments stand and what waits."""
+    chosen = accounts_overview.Filter.of_query(request.GET)
+    found = paginate(accounts_overview.accounts_of(viewer, chosen), request)
+    context = {
+        "page": found,
+        "rows": accounts_overview.rows(viewer, found.items),
+        "chosen": chosen,
+        "views": overview_filter.saved_views(request.GET),
+        "statuses": overview_filter.statuses(),
+        "headings": headings(request.GET, chosen.order, ("name", "industry")),
+        "csv_query": request.GET.urlencode(),
+        "may_create": viewer.can(Can.CREATE_ACCOUNTS),
+    }
+    return page(request, "portal/staff/overview.html", context)
+
+
+@organization_view(Can.ENTER_STAFF_AREA)
+def overview_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will give the accounts of the present filter as a file."""
+    chosen = accounts_overview.Filter.of_query(request.GET)
+    name = f"accounts_{timezone.localdate():%Y-%m-%d}.csv"
+    return attachment(name, accounts_overview.table_head(), accounts_overview.table(viewer, chosen))
+
+
+@staff_view(Can.VIEW_ACCOUNT)
+def account_overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will show one account at a glance: facts, sites, people, Library, activity; each as the viewer may see it."""
+    context = {
+        "sites": Site.objects.visible_to(viewer).order_by("name"),
+        "may_edit": viewer.can(Can.EDIT_ACCOUNT),
+        "may_see_people": viewer.can(Can.VIEW_PEOPLE),
+        "may_manage_people": viewer.can(Can.MANAGE_PEOPLE),
+        "may_assign": viewer.can(Can.ASSIGN_DEFINITIONS),
+        "breadcrumbs": breadcrumbs.to_account(viewer.account),
+    }
+    if viewer.can(Can.VIEW_PEOPLE):
+        members = account_people.memberships_of(viewer)[: PEOPLE_SHOWN + 1]
+        context["people"] = account_people.rows(viewer, members)
+        context["warnings"] = coverage.of_accounts(viewer, [viewer.account.id])[viewer.account.id].warnings
+        context["events"] = activity.recent(viewer)
+    if viewer.can(Can.ASSIGN_DEFINITIONS):
+        context["entries"] = entries_of(viewer)
+    return page(request, "portal/staff/account_overview.html", context)
