@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 
 # Any Python from 3.9 that really starts here makes the environments; a launcher on PATH may only pretend to be one.
-FIND_PYTHON = for python in .tools/bin/python python3 /usr/local/bin/python3 /usr/bin/python3 \
+FIND_PYTHON = for python in python3 /usr/local/bin/python3 /usr/bin/python3 \
 	python3.13 python3.14 python3.12 python3.11 python3.10 python3.9 python; do \
 	if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 9))' >/dev/null 2>&1; \
 	then echo $$python; exit 0; fi; done; \

@@ -183,13 +183,13 @@ def sector(code: str) -> str:
 
 
 def subsector(code: str) -> str | None:
-    """This will return the three-digit subsector a code lies in, None for a sector's own code. Raises UnknownIndustry."""
+    """This will return the three-digit subsector a code lies in, None for a sector itself. Raises UnknownIndustry."""
     code = normalize(code)
     return code[:3] if code[:3] in SUBSECTORS else None
 
 
 def label(code: str) -> str:
-    """This will return the most precise title known for a code: its subsector's, else its sector's. Raises UnknownIndustry."""
+    """This will return the title of a code's subsector, for a sector its own. Raises UnknownIndustry."""
     precise = subsector(code)
     return SUBSECTORS[precise] if precise else SECTORS[sector(code)]
 

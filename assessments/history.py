@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry
 from accounts.viewer import Viewer
-from portal.web.figures import number
+from portal.web.charts import sparkline
+from portal.web.figures import number, signed
 
 from .models import Assessment, Status
 
@@ -16,19 +20,26 @@ MOST_RUNS = 12
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One released run: its score as written on its own scale, and its place on it in percent."""
+    """One released run: its score on its own scale, and its place on that scale in percent."""
 
     assessment: Assessment
-    score: str
+    url: str
+    value: float | None
     percent: float | None
-    zone: str
-    tone: str
+    decimals: int
     is_this: bool
     same_version: bool
 
+    @property
+    def score(self) -> str:
+        return number(self.value, self.decimals)
 
-def released_runs(viewer: Viewer, assessment: Assessment) -> list[Run]:
-    """This will list the account's released runs of the definition up to this one and this one itself, newest first."""
+
+def released_runs(viewer: Viewer, assessment: Assessment, page: str) -> list[Run]:
+    """This will list the account's released runs of the definition up to this one and this one itself, newest first.
+
+    `page` names the page of each run's results.
+    """
     rows = (
         Assessment.objects.visible_to(viewer)
         .filter(Q(status=Status.CLOSED, released_at__isnull=False) | Q(pk=assessment.pk))
@@ -38,21 +49,34 @@ def released_runs(viewer: Viewer, assessment: Assessment) -> list[Run]:
         .defer("version__document", "progress")
         .order_by("-submitted_at", "-id")
     )
-    return [_run(row, assessment) for row in rows[:MOST_RUNS]]
+    return [_run(row, assessment, page) for row in rows[:MOST_RUNS]]
 
 
-def _run(row: Assessment, this: Assessment) -> Run:
+def _run(row: Assessment, this: Assessment, page: str) -> Run:
     result = getattr(row, "result", None)
-    scale = (result.sheet["scale"] if result else None) or {"decimals": 0}
     return Run(
         row,
-        number(result.score if result else None, scale["decimals"]),
+        reverse(page, args=[row.account_id, row.pk]),
+        result.score if result else None,
         result.percent if result else None,
-        result.zone if result else "",
-        result.tone if result else "",
+        result.sheet["scale"]["decimals"] if result and result.sheet["scale"] else 0,
         is_this=row.pk == this.pk,
         same_version=row.version_id == this.version_id,
     )
+
+
+def line_of(runs: list[Run]) -> SafeString | str:
+    """This will draw the runs' scores over time, each as percent of its scale; nothing for a single one."""
+    scored = [run.percent for run in reversed(runs) if run.percent is not None]
+    return sparkline(scored, label=_("Score in percent, oldest first"), width=300, height=64) if len(scored) > 1 else ""
+
+
+def change_of(runs: list[Run]) -> str:
+    """This will write how the score changed since the run before; "" when that one asked other questions."""
+    if len(runs) < 2 or not runs[1].same_version or runs[0].value is None or runs[1].value is None:
+        return ""
+    decimals = runs[0].decimals
+    return signed(round(runs[0].value, decimals) - round(runs[1].value, decimals), decimals)
 
 
 @dataclass(frozen=True, slots=True)

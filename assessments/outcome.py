@@ -32,10 +32,14 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the pages of results show. `unit` names the scale's unit; "" on a scale of points."""
+    """What the pages of results show. `unit` names the scale's unit; "" on a scale of points.
+
+    `basis` says of each kind of answer how many there are and what it counts as: (kind, count, effect).
+    """
 
     score: str
     zone: str
+    tone: str
     description: str
     reason: str
     maximum: str
@@ -51,8 +55,19 @@ class Outcome:
     areas_in_percent: bool
     radar: SafeString | str
     bars: SafeString | str
-    counts: dict[str, int]
-    treatment: dict[str, str]
+    basis: list[tuple[str, int, str]]
+
+    @property
+    def difference_size(self) -> str:
+        return self.difference.lstrip("+−")
+
+    @property
+    def has_marks(self) -> bool:
+        return self.reference is not None or any(area.mark for area in self.areas)
+
+    @property
+    def has_tops(self) -> bool:
+        return any(not area.is_inner for area in self.areas)
 
 
 def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> Outcome:
@@ -67,6 +82,7 @@ def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> O
     return Outcome(
         score=number(value, decimals),
         zone=overall["zone"],
+        tone=overall["tone"],
         description=zone["description"] if zone else "",
         reason=overall["reason"],
         maximum=number(scale["max"], 0 if float(scale["max"]).is_integer() else decimals),
@@ -89,12 +105,11 @@ def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> O
         areas_in_percent=rows.in_percent,
         radar=rows.radar(),
         bars=rows.bars(),
-        counts=sheet["counts"],
-        treatment=sheet["treatment"],
+        basis=_basis(sheet["counts"], sheet["treatment"]),
     )
 
 
-_NO_SCORE = {"score": "", "value": None, "zone": "", "reason": ""}
+_NO_SCORE = {"score": "", "value": None, "zone": "", "tone": "", "reason": ""}
 _NO_SCALE = {"min": 0, "max": 100, "unit": "", "decimals": 0}
 
 
@@ -159,6 +174,20 @@ class _Rows:
             reason=section["reason"],
             is_inner=not section["top"],
         )
+
+
+def _basis(counts: dict[str, int], treatment: dict[str, str]) -> list[tuple[str, int, str]]:
+    effects = {
+        "zero": _("counted as zero"),
+        "exclude": _("left out"),
+        "lowest": _("counted with the lowest score"),
+        "full": _("counted in full"),
+    }
+    kinds = [("unanswered", _("Not answered")), ("dont_know", _("Not sure")), ("not_applicable", _("Not applicable"))]
+    lines = [(_("Questions asked"), counts["asked"], ""), (_("Answered"), counts["answered"], "")]
+    if treatment:
+        lines.append((_("Answered, with a score of zero"), counts["zero"], _("no points, but not missing")))
+    return lines + [(label, counts[kind], effects.get(treatment.get(kind, ""), "")) for kind, label in kinds]
 
 
 def _marks(published: Iterable[ReferenceValue], industry: str) -> dict[str, ReferenceValue]:

@@ -18,6 +18,7 @@ from accounts.viewer import Viewer
 from portal.web import addresses
 
 from . import attention
+from .account_assessments import status_word
 from .models import OPEN, Assessment, Status
 
 VIEWS = ("all", "attention")
@@ -75,6 +76,12 @@ class Row:
     percent: int = 0
     attention: list[str] = field(default_factory=list)
     last_activity: datetime | None = None
+
+    @property
+    def summary(self) -> str:
+        """This will say the counts in words, for where there is no room for columns: "2 not started · 3 closed"."""
+        counts = [(getattr(self, status), status_word(status)) for status in STATUSES]
+        return " · ".join(f"{count} {word.lower()}" for count, word in counts if count)
 
 
 def accounts_of(viewer: Viewer, chosen: Filter) -> QuerySet[Account]:

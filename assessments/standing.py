@@ -18,7 +18,7 @@ IS_OPEN = Case(When(status__in=OPEN, then=Value(True)), default=Value(False), ou
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the button of a run says and where it leads; `is_primary` when it waits for an answer."""
+    """What the button of a run says and where it leads; `is_primary` when it is under way."""
 
     label: str
     url: str
@@ -55,7 +55,7 @@ def next_steps(viewer: Viewer) -> Callable[[Assessment], Step | None]:
         if not may_answer:
             return None
         if run.is_open:
-            return Step(resume if run.answered_count else start, take(run.id), True)
+            return Step(resume if run.answered_count else start, take(run.id), run.answered_count > 0)
         return Step(status, submitted(run.id), False)
 
     return step

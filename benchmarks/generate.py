@@ -534,7 +534,9 @@ def main() -> None:
 
 def superuser(name: str) -> psycopg.Connection:
     """This will connect to a database of the benchmark's cluster as one whom no policy concerns."""
-    host = str(postgres.cluster_at(settings.BENCHMARK_POSTGRES).socket_directory)
+    cluster = postgres.cluster_at(settings.BENCHMARK_POSTGRES)
+    cluster.start()
+    host = str(cluster.socket_directory)
     return psycopg.connect(host=host, user=postgres.SUPERUSER, dbname=name)
 
 

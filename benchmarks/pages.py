@@ -88,6 +88,8 @@ def facts(connection: psycopg.Connection) -> dict[str, str]:
             "SELECT account_id FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id WHERE email = %s",
             person(role),
         )
+    for role in ("executive", "wide_executive", "admin"):
+        found[role] = _only(connection, "SELECT id FROM accounts_user WHERE email = %s", person(role))
     rows = connection.execute(
         "SELECT name, id FROM assessments_assessment WHERE account_id = %s AND name = ANY(%s)",
         [found["account"], ["Taking 90", "Taking long", "Saving 90", "Saving long", "Released 90"]],

@@ -24,6 +24,9 @@ from library.scoring.values import can_be_scored
 if TYPE_CHECKING:
     from library.document import Condition, DefinitionDocument, Gate, Inputs, Option, Question, Score, Scoring, Section
 
+# A section or question with its path in the document.
+type Placed = tuple[tuple[Any, ...], Section | Question]
+
 MOST_QUESTIONS = 2_000
 DEEPEST_SECTIONS = 6
 DEEPEST_CONDITION = 12
@@ -193,7 +196,7 @@ def _rising(starts: list[float | None]) -> bool:
 
 
 def _conditions(document: "DefinitionDocument") -> Iterator[Problem]:
-    items = [*_placed_sections(document), *_placed_questions(document)]
+    items: list[Placed] = [*_placed_sections(document), *_placed_questions(document)]
     found = False
     for where, item in items:
         if item.show_if is not None:
@@ -289,9 +292,7 @@ def _is_date(value: Any) -> bool:
     return True
 
 
-def _circle_of_conditions(
-    document: "DefinitionDocument", items: list[tuple[tuple[Any, ...], Any]]
-) -> Iterator[Problem]:
+def _circle_of_conditions(document: "DefinitionDocument", items: list[Placed]) -> Iterator[Problem]:
     circle = in_order(conditions.dependencies(document))[1]
     if not circle:
         return

@@ -277,7 +277,7 @@ class Zone(Part):
 
 
 class Inputs(Part):
-    """A pick of what goes into a score: named questions; or all questions of sections, with tags, or both; or scores."""
+    """What goes into a score: named questions; or all questions of sections, with tags, or both; or scores."""
 
     questions: tuple[Key, ...] = _many(2_000)
     sections: tuple[Key, ...] = _many(500)
@@ -419,7 +419,7 @@ class DefinitionDocument(Part):
 
     @cached_property
     def minutes(self) -> int:
-        """This will return the stated minutes, or an estimate from number and kinds of questions (steps of 5 from 10)."""
+        """This will return the stated minutes, or an estimate from the kinds of questions (in steps of 5 from 10)."""
         if self.estimated_minutes:
             return self.estimated_minutes
         minutes = sum(SECONDS_TO_ANSWER[question.type] for question in self._questions) / 60
@@ -436,7 +436,8 @@ class DefinitionDocument(Part):
 
     def to_data(self) -> dict[str, Any]:
         """This will return the document as plain dicts and lists, fields at their default left out."""
-        return _whole_numbers(self.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+        data: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return {key: _whole_numbers(value) for key, value in data.items()}
 
     def to_json(self) -> str:
         """This will write the document in the own format. The same document always gives the same bytes."""

@@ -111,9 +111,10 @@ def _read_json(text: str) -> Any:
     if repeated:
         key, offset = repeated
         raise _repeated_key(key, *_position(text[:offset]))
-    if SUSPECT_ESCAPE.search(text):
+    suspect = SUSPECT_ESCAPE.search(text)
+    if suspect:
         for string in _strings(value):
-            _check_string(string, "")
+            _check_string(string, _line_and_column(*_position(text[: suspect.start()])))
     return value
 
 
@@ -148,7 +149,7 @@ def _unescaped(string: str) -> str:
     if "\\" not in string:
         return string[1:-1]
     try:
-        return json.loads(string, strict=False)
+        return str(json.loads(string, strict=False))
     except json.JSONDecodeError:
         return string
 
@@ -163,8 +164,8 @@ class _UnusableNumber(ValueError):
 
 
 def _before_number(text: str, written: str) -> str:
-    """This will return the text before the first place where exactly this number stands outside of a string."""
-    outside = re.compile(JSON_STRING + r"|(?<![\w.+-])" + re.escape(written) + r"(?![\w.])", re.DOTALL)
+    """This will return the text before the first place where this number stands outside of a string."""
+    outside = re.compile(JSON_STRING + r"|(?<![\w.+-])" + re.escape(written[:100]), re.DOTALL)
     for token in outside.finditer(text):
         if not token.group().startswith('"'):
             return text[: token.start()]

@@ -41,7 +41,8 @@ def test_no_access_error_is_caught_and_no_exception_is_swallowed(file: Path):
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "everything"
             assert "PermissionDenied" not in caught, f"{file}:{node.lineno}"
-            assert caught not in ("everything", "BaseException"), f"{file}:{node.lineno}"
+            raises_again = any(isinstance(step, ast.Raise) and step.exc is None for step in node.body)
+            assert caught not in ("everything", "BaseException") or raises_again, f"{file}:{node.lineno}"
 
 
 def test_only_two_modules_know_guardian():
@@ -79,5 +80,6 @@ def test_the_access_matrix_of_the_docs_is_current():
     assert (ROOT / "docs/access-matrix.md").read_text() == as_markdown()
 
 
+@pytest.mark.django_db
 def test_the_project_checks_clean():
     call_command("check", fail_level="WARNING")

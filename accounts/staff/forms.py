@@ -115,6 +115,8 @@ class AccessForm(ActionForm):
             kwargs["initial"] = {"portal_roles": membership.portal_roles, "tags": membership.tags, "sites": sites}
         super().__init__(*args, **kwargs)
         self.fields["sites"].queryset = Site.objects.visible_to(viewer).order_by("name")
+        if not self.fields["sites"].queryset.exists():
+            del self.fields["sites"]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -25,12 +25,14 @@ def results(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Http
     if not run.is_released:
         raise Http404
     document = document_of(run.version)
-    people = respondents.people_of(viewer, run)
+    people, runs = respondents.people_of(viewer, run), history.released_runs(viewer, run, "client:results")
     context = {
         "assessment": run,
         "people": [person.name for person in people],
         "outcome": outcome_of(run.result, document, run.account.industry),
-        "runs": history.released_runs(viewer, run),
+        "runs": runs,
+        "line": history.line_of(runs),
+        "change": history.change_of(runs),
         "document": document,
         # Colleagues who did not take part see the figures, not who answered what (decision D6).
         "parts": answer_sheet.parts_of(run, document) if viewer.person in people else None,

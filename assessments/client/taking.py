@@ -127,8 +127,9 @@ def _onward(request: HttpRequest, saved: answers.Saved, key: str, typed: Typed) 
 def _invalid(
     request: HttpRequest, viewer: Viewer, run: Assessment, asked: Question, typed: Typed, message: str
 ) -> HttpResponse:
-    context = _context(viewer, run, asked, typed)
-    context |= {"error": message, "problems": [{"message": message, "target": "answer"}], "has_errors": True}
+    # The summary takes the focus; while somebody types, the message at the field has to do.
+    problems = [] if wants_fragment(request) else [{"message": message, "target": "answer"}]
+    context = _context(viewer, run, asked, typed) | {"error": message, "problems": problems, "has_errors": True}
     return page(request, TEMPLATE, context, swap="question-form", status=422)
 
 

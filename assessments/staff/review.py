@@ -90,6 +90,7 @@ def _context(viewer: Viewer, run: Assessment, form: ReopeningForm) -> dict[str, 
     document = document_of(run.version)
     parts = answer_sheet.parts_of(run, document)
     result = getattr(run, "result", None) if not run.is_open else None
+    runs = history.released_runs(viewer, run, "staff:assessment") if result else []
     may_release = viewer.can(Can.RELEASE_RESULTS)
     return {
         "assessment": run,
@@ -99,7 +100,9 @@ def _context(viewer: Viewer, run: Assessment, form: ReopeningForm) -> dict[str, 
         "counts": answer_sheet.counts_of(parts),
         "is_late": attention.is_overdue(run) or attention.is_not_started_too_long(run),
         "outcome": outcome_of(result, document, run.account.industry) if result else None,
-        "runs": history.released_runs(viewer, run) if result else [],
+        "runs": runs,
+        "line": history.line_of(runs),
+        "change": history.change_of(runs),
         "reopening": history.reopening_of(viewer, run),
         "form": form,
         "url": _address("staff:assessment", run),

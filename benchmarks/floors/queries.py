@@ -19,6 +19,11 @@ def rows(query: str, *values: Any) -> list[Any]:
         return [row(*values) for values in cursor.fetchall()]
 
 
+def plain(value: Any) -> Any:
+    """This will return a jsonb column as Python has it, whether the driver already read it or not."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
 @cache
 def _row(columns: tuple[str, ...]) -> Any:
     return make_dataclass("Row", columns, slots=True)
@@ -98,7 +103,7 @@ def shelves(account: UUID) -> list[Any]:
 RUNS = """
     SELECT s.id, s.account_id, s.name, s.status, s.answered_count, s.question_count, s.updated_at, s.due_on,
            s.created_by_client, d.icon, g.name AS group_name, g.position AS shelf, r.percent, p.name AS person
-    FROM assessments_assessment s
+    FROM (SELECT * FROM assessments_assessment s WHERE s.account_id = %s {}) s
     JOIN library_definition d ON d.id = s.definition_id
     LEFT JOIN library_group g ON g.id = d.group_id
     LEFT JOIN assessments_result r ON r.assessment_id = s.id
@@ -106,13 +111,32 @@ RUNS = """
         SELECT u.name FROM assessments_respondent x JOIN accounts_user u ON u.id = x.user_id
         WHERE x.assessment_id = s.id ORDER BY x.created_at LIMIT 1
     ) p ON true
-    WHERE s.account_id = %s
+    ORDER BY {}
 """
 
 
 def runs(account: UUID, most: int = 25) -> list[Any]:
     """This will read the assessments of an account that changed last."""
-    return rows(f"{RUNS} ORDER BY s.updated_at DESC, s.id DESC LIMIT {most}", account)
+    order = "s.updated_at DESC, s.id DESC"
+    return rows(RUNS.format(f"ORDER BY {order} LIMIT {most}", order), account)
+
+
+def waiting(account: UUID) -> list[Any]:
+    """This will read the open runs that are due first."""
+    order = "s.due_on NULLS LAST, s.updated_at DESC"
+    return rows(RUNS.format(f"AND s.status = 'in_progress' ORDER BY {order} LIMIT 6", order), account)
+
+
+def latest(account: UUID) -> Any:
+    """This will read the run released last, with its scores."""
+    return rows(
+        """
+        SELECT s.id, s.account_id, s.name, r.score, r.zone, r.tone, r.sheet
+        FROM assessments_assessment s JOIN assessments_result r ON r.assessment_id = s.id
+        WHERE s.account_id = %s AND s.status = 'closed' ORDER BY s.released_at DESC LIMIT 1
+        """,
+        account,
+    )[0]
 
 
 def counts(account: UUID) -> Any:

@@ -16,7 +16,10 @@ def gap(current: float, target: float) -> float:
 
 
 def total_gap(current: Mapping[str, float], target: Mapping[str, float]) -> float:
-    """This will add up the gaps of all targets. What has no current score is at 0; going beyond a target helps no other."""
+    """This will add up the gaps of all targets; what has no current score is at 0.
+
+    Going beyond one target makes up for no other.
+    """
     return fsum(gap(current.get(key, 0.0), wanted) for key, wanted in target.items())
 
 

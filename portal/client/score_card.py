@@ -36,6 +36,15 @@ class ScoreCard:
     weakest: str
     has_marks: bool
 
+    @property
+    def source(self) -> str:
+        """This will name where the figure was published, and the year unless the name says it already."""
+        reference = self.outcome.reference
+        if reference is None:
+            return ""
+        year = str(reference.year)
+        return reference.source if year in reference.source else f"{reference.source}, {year}"
+
 
 def draw(viewer: Viewer, result: Result) -> ScoreCard:
     """This will draw a result that has a score, read with its assessment and the assessment's version."""

@@ -232,7 +232,7 @@ class Cluster:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                self._run("pg_isready", "-q", "-h", str(self.socket_directory))
+                self._run("pg_isready", "-q", "-h", str(self.socket_directory), "-U", SUPERUSER)
                 return
             except EmbeddedPostgresError:
                 if time.monotonic() > deadline:

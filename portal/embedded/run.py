@@ -4,6 +4,7 @@ One process owns the others. What an earlier run left behind when it was killed 
 is cleared away before the start; the database's own leftovers are the business of portal.embedded.postgres.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import io
@@ -18,7 +19,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 import django
 import psutil
@@ -29,7 +30,7 @@ from portal.embedded import broker, postgres
 
 HOST = "127.0.0.1"
 STARTING_SECONDS = 60
-STOPPING_SECONDS = 15
+STOPPING_SECONDS = 6
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -144,16 +145,12 @@ class Demo:
         say("Web server and worker …")
         self.launch("web", "granian", *web_options(self.port))
         self.launch("worker", "celery", "-A", "portal", "worker", *worker_options(self.folder))
-        note = {
-            "supervisor": os.getpid(),
-            "port": self.port,
-            "processes": [identify(p.pid) for p in self.processes.values()],
-        }
-        self.notes.write_text(json.dumps(note))
+        groups = [process.pid for process in self.processes.values()]
+        self.notes.write_text(json.dumps({"supervisor": os.getpid(), "port": self.port, "groups": groups}))
         wait_for(self.answers, self.check_alive)
 
     def launch(self, name: str, module: str, *arguments: str) -> None:
-        """This will start one process in a group of its own, so that Ctrl-C reaches us alone; its words go to var/log."""
+        """This will start a process in a group of its own, so that Ctrl-C reaches us alone; it speaks to var/log."""
         with (self.logs / f"{name}.log").open("wb") as log:
             self.processes[name] = subprocess.Popen(  # noqa: S603  (our own interpreter and options)
                 [sys.executable, "-m", module, *arguments],
@@ -205,7 +202,7 @@ class Demo:
         ignore_signals()
         if self.processes:
             say("Stopping …")
-        end([psutil.Process(p.pid) for p in self.processes.values() if p.poll() is None])
+        end(members_of([process.pid for process in self.processes.values()]))
         for process in self.processes.values():
             process.wait()
         self.notes.unlink(missing_ok=True)
@@ -223,9 +220,9 @@ def web_options(port: int) -> list[str]:
 
 
 def worker_options(folder: Path) -> list[str]:
-    """This will return the options of the one worker, which also keeps the timetable."""
+    """This will return the options of the one worker, which does its jobs itself and keeps the timetable."""
     return [
-        "--concurrency", "1", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat",
+        "--pool", "solo", "--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat",
         "--beat", "--schedule", str(folder / "beat"),
     ]  # fmt: skip
 
@@ -260,12 +257,7 @@ def collect_static_files() -> None:
     stamp.write_text(digest.hexdigest())
 
 
-def identify(pid: int) -> list[float]:
-    """This will return what tells a process from a later one with the same number: number and birth."""
-    return [pid, psutil.Process(pid).create_time()]
-
-
-def read_notes(path: Path) -> dict:
+def read_notes(path: Path) -> dict[str, Any]:
     """This will return what the last run wrote about itself, nothing when it wrote nothing whole."""
     try:
         return json.loads(path.read_text())
@@ -275,32 +267,42 @@ def read_notes(path: Path) -> dict:
 
 def end_leftovers(notes: Path) -> None:
     """This will end the processes of a run that was killed before it could."""
-    found = []
-    for pid, born in read_notes(notes).get("processes", []):
-        try:
-            process = psutil.Process(int(pid))
-            if abs(process.create_time() - born) < 1:
-                found.append(process)
-        except psutil.NoSuchProcess:
-            continue
+    found = members_of(read_notes(notes).get("groups", []))
     if found:
         say("Ending what an earlier run left behind …")
         end(found)
     notes.unlink(missing_ok=True)
 
 
-def end(processes: list[psutil.Process]) -> None:
-    """This will ask processes and their children to end, and make them when they do not."""
-    family = {child for process in processes for child in process.children(recursive=True)} | set(processes)
-    for process in processes:
-        process.terminate()
-    _gone, alive = psutil.wait_procs(family, timeout=STOPPING_SECONDS)
-    for process in alive:
+def members_of(groups: list[int]) -> list[psutil.Process]:
+    """This will find the processes of the groups that run our interpreter; a number alone may be somebody else's."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
         try:
-            process.kill()
-        except psutil.NoSuchProcess:
+            if os.getpgid(process.pid) in groups and process.info["cmdline"][:1] == [sys.executable]:
+                found.append(process)
+        except (ProcessLookupError, PermissionError, TypeError):
             continue
-    psutil.wait_procs(alive, timeout=STOPPING_SECONDS)
+    return found
+
+
+def end(processes: list[psutil.Process]) -> None:
+    """This will ask processes to end, and make those that take too long; no job is lost: it is acknowledged last."""
+    for ask in (psutil.Process.terminate, psutil.Process.kill):
+        for process in processes:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                ask(process)
+        deadline = time.monotonic() + STOPPING_SECONDS
+        while (processes := [process for process in processes if lives(process)]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def lives(process: psutil.Process) -> bool:
+    """This will say whether a process still does something, unlike one its parent only has to count yet."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def wait_for(ready, check) -> None:

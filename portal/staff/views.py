@@ -2,10 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import breadcrumbs, coverage
 from accounts import people as account_people
-from accounts.models import Site
+from accounts.models import Account, Site
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer
@@ -35,6 +36,9 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "headings": headings(request.GET, chosen.order, ("name", "industry")),
         "csv_query": request.GET.urlencode(),
         "may_create": viewer.can(Can.CREATE_ACCOUNTS),
+        "sees_every_account": viewer.sees_every_account,
+        "total_of_accounts": Account.objects.visible_to(viewer).count,  # asked by the full page only
+        "breadcrumbs": [{"label": _("Overview")}],
     }
     return page(request, "portal/staff/overview.html", context)
 
@@ -49,7 +53,7 @@ def overview_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @staff_view(Can.VIEW_ACCOUNT)
 def account_overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will show one account at a glance: facts, sites, people, Library, activity; each as the viewer may see it."""
+    """This will show one account at a glance; what the viewer may not see of it is not read."""
     context = {
         "sites": Site.objects.visible_to(viewer).order_by("name"),
         "may_edit": viewer.can(Can.EDIT_ACCOUNT),

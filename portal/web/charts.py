@@ -110,7 +110,8 @@ def _gauge_ticks(zones: Sequence[Zone], share: Any, decimals: int) -> Iterable[t
         if share(edge) - last < 0.055:
             continue
         last = share(edge)
-        x, y = _gauge_point(last, _GAUGE_R - 22)
+        # At the feet of the arc the knob needs the place.
+        x, y = _gauge_point(last, _GAUGE_R - (22 if 0 < last < 1 else 28))
         yield _n(x), _n(y + 4), number(edge, 0 if float(edge).is_integer() else decimals)
 
 

@@ -1,6 +1,6 @@
 """Figures as people read them: grouped, in the reader's format, with a true minus sign."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from django.utils import formats
 
@@ -9,22 +9,22 @@ CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A
 
 Figure = int | float | Decimal | None
 
+# Rounded as on paper, and wide enough for the largest float there is.
+_PAPER = Context(prec=400, rounding=ROUND_HALF_UP)
+
 
 def number(value: Figure, decimals: int = 0) -> str:
     """This will write a figure with that many decimals; an en dash for None."""
     if value is None or value == "":
         return NOTHING
-    text = formats.number_format(round(Decimal(str(value)), decimals), decimals, force_grouping=True)
-    # A tiny negative figure rounds to zero and keeps its sign.
-    if not any(digit in text for digit in "123456789"):
-        return text.lstrip("-")
+    text = formats.number_format(_rounded(value, decimals), decimals, force_grouping=True)
     return text.replace("-", "−")
 
 
 def signed(value: Figure, decimals: int = 0) -> str:
     """This will write a difference: as `number`, with a plus sign above zero."""
     text = number(value, decimals)
-    rises = value is not None and value != "" and round(Decimal(str(value)), decimals) > 0
+    rises = value is not None and value != "" and _rounded(value, decimals) > 0
     return f"+{text}" if rises else text
 
 
@@ -37,3 +37,9 @@ def price(amount: Decimal | int | str | None, currency: str = "USD") -> str:
     minus = "−" if exact < 0 else ""
     sign = CURRENCY_SIGNS.get(currency)
     return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
+
+
+def _rounded(value: int | float | Decimal, decimals: int) -> Decimal:
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), context=_PAPER)
+    # A tiny negative figure rounds to zero and would keep its sign.
+    return rounded if rounded else abs(rounded)

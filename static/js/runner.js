@@ -117,6 +117,8 @@
   };
 
   const refuse = async (url, entry, response) => {
+    // Changed again while this was under way: the newer value is tried first, and the form stays as it is typed.
+    if (read()[url] && read()[url].stamp !== entry.stamp) return;
     refused.add(url);
     if (![409, 422].includes(response.status) || !formAt(url)) return;
     const text = await response.text();
@@ -130,7 +132,7 @@
     if (focused && !document.querySelector("[data-error-summary], [data-conflict]")) form.elements.namedItem(focused)?.focus?.();
   };
 
-  // True when the answer is stored; false when it is kept and waits; throws when the network is gone.
+  // Stores the answer, or marks it as refused; throws when the network or the server is gone.
   const send = async (url, entry) => {
     const body = new URLSearchParams(entry.fields);
     body.set("revision", entry.revision);
@@ -145,19 +147,16 @@
     if (response.status === 401) {
       leaving = true;
       location.assign(response.headers.get("HX-Redirect") || location.href);
-      return false;
-    }
-    if (response.ok && !response.redirected) { await stored(url, entry, response); return true; }
-    if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
-    await refuse(url, entry, response);
-    return false;
+    } else if (response.ok && !response.redirected) await stored(url, entry, response);
+    else if (response.status >= 500 || response.status === 429) throw new Error(String(response.status));
+    else await refuse(url, entry, response);
   };
 
   const sendAll = async () => {
     let broken = false;
     for (const url of Object.keys(read())) {
       for (let entry = read()[url]; entry && !refused.has(url) && !leaving; entry = read()[url]) {
-        try { if (!(await send(url, entry))) break; } catch { broken = true; break; }
+        try { await send(url, entry); } catch { broken = true; break; }
       }
       if (broken) break;
     }
@@ -187,19 +186,35 @@
   // ---- events ----------------------------------------------------------------------------------------------------
 
   const formOf = (event) => event.target.closest?.("form[data-autosave]");
+  const isChoice = (control) => ["radio", "checkbox"].includes(control.type);
   const isText = (control) => control.matches("textarea, input:not([type=radio], [type=checkbox], [type=file], [type=hidden])");
 
   document.addEventListener("input", (event) => {
     const form = formOf(event);
     if (!form || !isText(event.target)) return;
+    keepApart(form, event.target);
     capture(form);
     clearTimeout(typingTimer);
     typingTimer = setTimeout(flush, TYPING_PAUSE);
   });
 
+  // An answer that stands alone ("not sure") takes the others back, and any other takes it back.
+  const keepApart = (form, chosen) => {
+    if (!chosen.name || NOT_ANSWERS.has(chosen.name) || chosen.closest("details")) return;
+    const alone = chosen.matches("[data-alone]") && chosen.checked;
+    if (!alone && isChoice(chosen) && !chosen.checked) return;
+    if (!alone && isText(chosen) && !chosen.value) return;
+    for (const other of form.elements) {
+      if (other === chosen || other.closest("details") || (!alone && !other.matches("[data-alone]"))) continue;
+      if (isChoice(other)) other.checked = false;
+      else if (isText(other)) other.value = "";
+    }
+  };
+
   document.addEventListener("change", (event) => {
     const form = formOf(event);
     if (!form || event.target.type === "file") return;
+    keepApart(form, event.target);
     capture(form);
     flush();
   });

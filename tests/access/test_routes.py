@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.checks import is_ours, routes
+from accounts.models import Membership
 from assessments.actions import assessments
 from assessments.models import Assessment
 from library.models import Definition
@@ -37,6 +38,7 @@ client:submission            POST    in   403  403  403  ok   ok   ok   ok    40
 client:submitted             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:results               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 staff:overview               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:overview_csv           GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:accounts               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:account_new            GET     in   ok   403  403  403  403  403  403   403  403  403  403  404  404
 staff:account_new            POST    in   ok   403  403  403  403  403  403   403  403  403  403  404  404
@@ -49,6 +51,13 @@ staff:people                 GET     in   ok   ok   403  404  404  404  404   40
 staff:person_new             GET     in   ok   403  403  404  404  404  404   404  404  404  404  404  404
 staff:person_new             POST    in   ok   403  403  404  404  404  404   404  404  404  404  404  404
 staff:account_assessments    GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:person                 GET     in   ok   403  403  404  404  404  404   404  404  404  404  404  404
+staff:person                 POST    in   ok   403  403  404  404  404  404   404  404  404  404  404  404
+staff:person_invitation      POST    in   ok   403  403  404  404  404  404   404  404  404  404  404  404
+staff:person_removal         POST    in   ok   403  403  404  404  404  404   404  404  404  404  404  404
+staff:library_assignment     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:library_removal        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:account_assessments_csv GET    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:add_assessment         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:add_assessment         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
@@ -58,6 +67,7 @@ staff:preview                GET     in   ok   ok   403  404  404  404  404   40
 staff:preview                POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:definitions            GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition             GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_export      GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition_import      GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition_import      POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:publication            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
@@ -151,17 +161,22 @@ def address_of(name: str) -> str:
         "client:submission": lambda: [run("complete").id],
         "client:submitted": lambda: [run("submitted").id],
         "client:results": lambda: [run("released").id],
+        "staff:person": lambda: [membership_of("dora").id],
+        "staff:person_invitation": lambda: [membership_of("dora").id],
+        "staff:person_removal": lambda: [membership_of("dora").id],
+        "staff:library_assignment": lambda: [shelf[0].id],
+        "staff:library_removal": lambda: [shelf[0].id],
         "staff:assessment": lambda: [run("submitted").id],
         "staff:release": lambda: [run("submitted").id],
         "staff:reopening": lambda: [run("released").id],
     }.get(name, [])
     if callable(ids):
         ids = ids()
-    if name in ("staff:definition", "staff:publication", "staff:deprecation"):
+    if name in ("staff:definition", "staff:definition_export", "staff:publication", "staff:deprecation"):
         return reverse(name, args=[shelf[0].id])
     if name == "brand_css":
         return reverse(name, args=["3452d1"])
-    of_organization = {"staff:overview", "staff:accounts", "staff:account_new", "staff:definitions", "staff:definition_import"}
+    of_organization = {"staff:overview", "staff:overview_csv", "staff:accounts", "staff:account_new", "staff:definitions", "staff:definition_import"}
     if ":" not in name or name in of_organization:
         return reverse(name, args=ids)
     return reverse(name, args=[northwind.id, *ids])
@@ -179,6 +194,10 @@ def run(stage: str = "started") -> Assessment:
         return assessment
     assessment = assessments.submit(by=priya, assessment=assessment)
     return assessments.release(by=sam, assessment=assessment) if stage == "released" else assessment
+
+
+def membership_of(name: str) -> Membership:
+    return Membership.objects.get(user=cast.person(name))
 
 
 def first_question() -> str:

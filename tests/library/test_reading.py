@@ -3,11 +3,12 @@
 import io
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from library.problems import UnreadableFile
@@ -101,7 +102,7 @@ def test_a_merge_key_is_a_key_like_any_other() -> None:
         ('{"a": 1', "a.json", "line 1, column 8", "is not valid JSON"),
         ("", "a.json", "line 1, column 1", "is not valid JSON"),
         ('{"a": 1} x', "a.json", "line 1, column 10", "Extra data"),
-        ("a: [1", "a.yaml", "line 1, column 6", "is not valid YAML"),
+        ("a: [1", "a.yaml", "line 2, column 1", "is not valid YAML"),
         ("a: b: c", "a.yaml", "line 1, column 5", "is not valid YAML"),
         ("a:\n\t- b", "a.yaml", "line 2, column 1", "is not valid YAML"),
         ("", "a.yaml", "", "is empty"),
@@ -128,8 +129,8 @@ def test_a_merge_key_is_a_key_like_any_other() -> None:
         ("1: a", "a.yaml", "line 1, column 1", "is not text"),
         ("true: a", "a.yaml", "line 1, column 1", "is not text"),
         ("? [a]\n: b", "a.yaml", "line 1, column 3", "cannot be a key"),
-        ('{"a": "\\u0000"}', "a.json", "", "NUL character"),
-        ('{"a": "\\ud800"}', "a.json", "", "lone surrogate"),
+        ('{"a": "\\u0000"}', "a.json", "line 1, column 8", "NUL character"),
+        ('{"a": "\\ud800"}', "a.json", "line 1, column 8", "lone surrogate"),
         ('a: "\\0"', "a.yaml", "line 1, column 4", "NUL character"),
         (b"a: 1\nb: \x00", "a.yaml", "line 2, column 4", "NUL byte"),
         (b'{"a": "\xff"}', "a.json", "line 1, column 8", "UTF-8"),
@@ -148,7 +149,8 @@ def test_a_refusal_names_the_place(data: bytes | str, name: str, place: str, mes
 
 def test_the_alias_bomb_is_refused_at_its_first_anchor() -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+        f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n"
+        for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
     assert refusal(bomb, "bomb.yaml").place == "line 1, column 4"
 
@@ -192,10 +194,8 @@ HOSTILE = {
 def test_two_hostile_megabytes_are_refused_quickly(kind: str) -> None:
     for name in ("a.json", "a.yaml"):
         started = time.perf_counter()
-        try:
+        with suppress(UnreadableFile):
             read(HOSTILE[kind].encode(), name)
-        except UnreadableFile:
-            pass
         assert time.perf_counter() - started < 5, name
 
 
@@ -229,10 +229,14 @@ def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
 
 @given(st.dictionaries(st.text("abc", min_size=1), strategies.json_values, min_size=1))
 def test_yaml_reads_json_the_same_way(value: Any) -> None:
+    # Characters beyond U+FFFF are two escapes in JSON, which YAML does not know.
+    assume(all(character <= "\uffff" for character in json.dumps(value, ensure_ascii=False)))
     assert read(json.dumps(value).encode(), "a.yaml") == value
 
 
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass"))))
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
+)
 def test_random_bytes_are_read_or_refused(data: bytes) -> None:
     for name in ("a.json", "a.yaml", ""):
         try:
@@ -241,7 +245,7 @@ def test_random_bytes_are_read_or_refused(data: bytes) -> None:
             assert refused.message
 
 
-@given(st.text('{}[]",:\\/ \n\tabtruefalsn-+.eE0123456789&*!|>%@`#?\'~<', max_size=60))
+@given(st.text("{}[]\",:\\/ \n\tabtruefalsn-+.eE0123456789&*!|>%@`#?'~<", max_size=60))
 def test_random_syntax_is_read_or_refused(text: str) -> None:
     for name in ("a.json", "a.yaml"):
         try:

@@ -173,7 +173,10 @@ def test_only_validated_answers_count(document: DefinitionDocument, conformance:
             node = next(node for key, node in sheet.nodes.items() if key.endswith(f"-{short_name}"))
             assert node.value == pytest.approx(expected, abs=TOLERANCE), (name, short_name)
         for function, value in functions_of(document, sheet).items():
-            assert value == pytest.approx(case["expected"][name]["functions"][function], abs=TOLERANCE), (name, function)
+            assert value == pytest.approx(case["expected"][name]["functions"][function], abs=TOLERANCE), (
+                name,
+                function,
+            )
     for code, expected in case["expected"]["question_values_validated"].items():
         assert current.get(code, 0) == expected, code
     for code, expected in case["expected"]["question_values_unvalidated"].items():
@@ -322,7 +325,9 @@ def test_a_damaged_model_is_refused_never_a_crash(folder: Path, data: st.DataObj
         lines = files[name].splitlines()
         position = data.draw(st.integers(0, len(lines) - 1))
         lines[position] = data.draw(
-            st.sampled_from([b"", b"id: 5", b"order: x", b"values: 3", b"number: yes", b"- a", b"text: [1]", b"quality: 4"])
+            st.sampled_from(
+                [b"", b"id: 5", b"order: x", b"values: 3", b"number: yes", b"- a", b"text: [1]", b"quality: 4"]
+            )
         )
         files[name] = b"\n".join(lines)
     try:

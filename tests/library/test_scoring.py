@@ -52,9 +52,7 @@ def number(key: str, **extra: Any) -> dict[str, Any]:
 
 
 def answered(**values: Any) -> dict[str, Answer]:
-    return {
-        key: value if isinstance(value, Answer) else Answer(State.ANSWERED, value) for key, value in values.items()
-    }
+    return {key: value if isinstance(value, Answer) else Answer(State.ANSWERED, value) for key, value in values.items()}
 
 
 def overall(document: DefinitionDocument, answers: Mapping[str, Answer]) -> ScoredNode:
@@ -166,14 +164,17 @@ def test_figures_are_written_for_people(value: float, written: str) -> None:
         ("full", DONT_KNOW, 75),
     ],
 )
-def test_a_missing_answer_counts_as_the_definition_says(
-    treatment: str, answer: Answer | None, expected: float
-) -> None:
+def test_a_missing_answer_counts_as_the_definition_says(treatment: str, answer: Answer | None, expected: float) -> None:
     states = {None: "unanswered", NOT_APPLICABLE: "not_applicable", DONT_KNOW: "dont_know"}
     document = definition(
         [number("a"), number("b", minimum=10)],
         {"rule": "mean"},
-        treatment={"unanswered": "exclude", "not_applicable": "exclude", "dont_know": "exclude", states[answer]: treatment},
+        treatment={
+            "unanswered": "exclude",
+            "not_applicable": "exclude",
+            "dont_know": "exclude",
+            states[answer]: treatment,
+        },
     )
     answers = answered(a=50) | ({"b": answer} if answer else {})
     assert overall(document, answers).value == expected
@@ -185,11 +186,13 @@ def test_the_four_are_different_things() -> None:
         {"rule": "mean"},
         treatment={"unanswered": "lowest", "not_applicable": "exclude", "dont_know": "full"},
     )
-    values = [overall(document, answered(a=60, **extra)).value for extra in ({}, {"b": 0}, {"b": NOT_APPLICABLE}, {"b": DONT_KNOW})]
+    values = [
+        overall(document, answered(a=60, **extra)).value
+        for extra in ({}, {"b": 0}, {"b": NOT_APPLICABLE}, {"b": DONT_KNOW})
+    ]
     assert values == [30, 30, 60, 80]
     states = [
-        overall(document, answered(a=60, **extra)).counted[-1].state
-        for extra in ({}, {"b": 0}, {"b": DONT_KNOW})
+        overall(document, answered(a=60, **extra)).counted[-1].state for extra in ({}, {"b": 0}, {"b": DONT_KNOW})
     ]
     assert states == ["unanswered", "answered", "dont_know"]
 
@@ -270,7 +273,14 @@ def test_an_answer_that_no_longer_fits_counts_as_unanswered() -> None:
 def test_numbers_by_bands() -> None:
     bands = [{"from": 0, "value": 100}, {"from": 8, "value": 40}, {"from": 31, "value": 0}]
     document = definition([number("days", bands=bands)], {"rule": "mean"})
-    assert [overall(document, answered(days=days)).value for days in (0, 7.9, 8, 30, 31, 99)] == [100, 100, 40, 40, 0, 0]
+    assert [overall(document, answered(days=days)).value for days in (0, 7.9, 8, 30, 31, 99)] == [
+        100,
+        100,
+        40,
+        40,
+        0,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -372,7 +382,8 @@ def zoned() -> DefinitionDocument:
 
 
 @pytest.mark.parametrize(
-    ("value", "label"), [(0, "At risk"), (39.9, "At risk"), (40, "Developing"), (59.9, "Developing"), (60, "Strong"), (100, "Strong")]
+    ("value", "label"),
+    [(0, "At risk"), (39.9, "At risk"), (40, "Developing"), (59.9, "Developing"), (60, "Strong"), (100, "Strong")],
 )
 def test_a_zone_begins_with_its_start(value: float, label: str) -> None:
     sheet = score(zoned(), answered(a=value))
@@ -413,7 +424,12 @@ def test_a_score_of_its_own_scale_has_a_percentage_and_a_zone() -> None:
 
 def test_an_explanation_names_inputs_weights_and_what_was_left_out() -> None:
     document = definition(
-        [number("a", weight=2), number("b"), number("c"), number("d", show_if={"question": "a", "operator": "equals", "value": 1})],
+        [
+            number("a", weight=2),
+            number("b"),
+            number("c"),
+            number("d", show_if={"question": "a", "operator": "equals", "value": 1}),
+        ],
         {"rule": "weighted_mean"},
     )
     explanation = score(document, answered(a=90, b=NOT_APPLICABLE)).explain("all")

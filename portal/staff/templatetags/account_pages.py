@@ -8,13 +8,30 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import coverage
+from accounts import coverage, industries
 from accounts.models import Account, Membership, Site
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Assessment
 
 register = template.Library()
+
+# By sector of NAICS 2022.
+INDUSTRY_ICONS = {
+    "11": "tractor",
+    "21": "pick",
+    "22": "plug-connected",
+    "23": "building",
+    "31-33": "building-factory-2",
+    "42": "truck-delivery",
+    "44-45": "building-store",
+    "48-49": "truck-delivery",
+    "52": "building-bank",
+    "53": "building",
+    "54": "scale",
+    "61": "school",
+    "62": "stethoscope",
+}
 
 
 @register.inclusion_tag("portal/staff/_account_head.html", takes_context=True)
@@ -28,6 +45,7 @@ def account_head(context: dict[str, Any], current: str) -> dict[str, Any]:
     return {
         "account": account,
         "industry": account.industry_label,
+        "industry_icon": _icon(account.industry),
         "sites": counts["sites"],
         "executive": executives[0].name if executives else "",
         "is_own": viewer.user in executives,
@@ -37,6 +55,10 @@ def account_head(context: dict[str, Any], current: str) -> dict[str, Any]:
         "may_edit": viewer.can(Can.EDIT_ACCOUNT),
         "may_manage_people": viewer.can(Can.MANAGE_PEOPLE),
     }
+
+
+def _icon(industry: str) -> str:
+    return INDUSTRY_ICONS.get(industries.sector(industry), "briefcase") if industries.is_valid(industry) else "briefcase"
 
 
 def _tabs(viewer: Viewer, account: Account, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:

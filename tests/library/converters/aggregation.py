@@ -30,9 +30,7 @@ def convert(case: dict[str, Any]) -> dict[str, Any]:
         for key, leaves in case["tree"].items()
     ]
     keys = list(case["tree"])
-    means = [
-        {"key": key, "name": key, "rule": "weighted_mean", "inputs": [{"sections": [key]}]} for key in keys
-    ]
+    means = [{"key": key, "name": key, "rule": "weighted_mean", "inputs": [{"sections": [key]}]} for key in keys]
     return {
         "format": "portal-definition/1",
         "key": case["id"],
@@ -100,7 +98,10 @@ def points(case: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Answer]]:
             "type": "single_choice",
             "text": f"q{number}",
             "weight": weight,
-            "options": [{"key": "none", "text": "none", "value": 0}, {"key": "chosen", "text": "chosen", "value": points}],
+            "options": [
+                {"key": "none", "text": "none", "value": 0},
+                {"key": "chosen", "text": "chosen", "value": points},
+            ],
         }
         for number, (points, weight) in enumerate(case["points_weights"], start=1)
     ]

@@ -66,9 +66,7 @@ def convert(source: dict[str, Any]) -> dict[str, Any]:
 
 def answers(case: dict[str, Any]) -> dict[str, Answer]:
     """This will turn a case's answers into answers of the portal."""
-    return {
-        goal: Answer(State.ANSWERED, code) for goal, code in case["answers"].items() if code != NOT_ANSWERED
-    }
+    return {goal: Answer(State.ANSWERED, code) for goal, code in case["answers"].items() if code != NOT_ANSWERED}
 
 
 def _question(goal: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""NIST SP 800-171 with the DoD's weights: points are subtracted from 110, and without a security plan there is no score."""
+"""NIST SP 800-171 with the DoD's weights: subtracting from 110, and no score without a security plan."""
 
 from typing import Any
 
@@ -48,8 +48,7 @@ def answers(source: dict[str, Any], case: dict[str, Any]) -> dict[str, Answer]:
     """This will turn a case's answers, and its default for all others, into answers of the portal."""
     codes = {requirement["code"]: case["default"] for requirement in source["requirements"]} | case["answers"]
     return {
-        key: NOT_APPLICABLE if code == "not_applicable" else Answer(State.ANSWERED, code)
-        for key, code in codes.items()
+        key: NOT_APPLICABLE if code == "not_applicable" else Answer(State.ANSWERED, code) for key, code in codes.items()
     }
 
 
