@@ -77,6 +77,7 @@ class Standing:
     trend: str = ""
     against: str = ""
     reference: str = ""
+    reference_short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,11 @@ def standing_of(viewer: Viewer) -> Standing | None:
     if not runs:
         return None
     latest, decimals = runs[0], _decimals(runs[0])
-    same = [run.score for run in runs if run.definition_id == latest.definition_id]
-    gained = round(same[0], decimals) - round(same[1], decimals) if len(same) > 1 else None
+    same = [run for run in runs if run.definition_id == latest.definition_id]
+    scores = [run.score for run in same]
+    # A run of another version asked other questions: its score is no measure of what changed.
+    comparable = len(same) > 1 and same[1].version_id == latest.version_id
+    gained = round(scores[0], decimals) - round(scores[1], decimals) if comparable else None
     reference = _reference(latest)
     return Standing(
         title=latest.name,
@@ -147,9 +151,10 @@ def standing_of(viewer: Viewer) -> Standing | None:
         score_of=_ceiling(latest),
         change=number(abs(gained), decimals) if gained is not None else "",
         direction="flat" if not gained else "up" if gained > 0 else "down",
-        trend=sparkline(same[::-1], label=_("Score over time"), decimals=decimals) if len(same) > 1 else "",
+        trend=_trend(scores[::-1], decimals),
         against=signed(round(latest.score, decimals) - round(reference.value, decimals), decimals) if reference else "",
-        reference=f"{reference.label} {number(reference.value, decimals)}" if reference else "",
+        reference=f"{reference.label}, n = {reference.n}: {reference.source}" if reference else "",
+        reference_short=_("Reference %(value)s") % {"value": number(reference.value, decimals)} if reference else "",
     )
 
 
@@ -243,6 +248,10 @@ def _decimals(run: Any) -> int:
 
 def _ceiling(run: Any) -> str:
     return number((run.scale or {}).get("max", 100))
+
+
+def _trend(scores: Sequence[float], decimals: int) -> str:
+    return sparkline(scores, label=_("Score over time"), width=84, decimals=decimals) if len(scores) > 1 else ""
 
 
 def _reference(run: Any) -> Any:

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from library import references
 from library.document import DefinitionDocument, ReferenceValue
 from portal.web import charts
 from portal.web.figures import number, signed
@@ -32,7 +34,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the pages of results show. `unit` names the scale's unit; "" on a scale of points.
+    """What the pages of results show. `distance` (to the reference value) and `next_gap` carry their unit.
 
     `basis` says of each kind of answer how many there are and what it counts as: (kind, count, effect).
     """
@@ -43,12 +45,12 @@ class Outcome:
     description: str
     reason: str
     maximum: str
-    unit: str
     gauge: SafeString
     reference: ReferenceValue | None
     reference_score: str
     difference: str
     direction: str
+    distance: str
     next_zone: str
     next_gap: str
     areas: list[Area]
@@ -58,12 +60,8 @@ class Outcome:
     basis: list[tuple[str, int, str]]
 
     @property
-    def difference_size(self) -> str:
-        return self.difference.lstrip("+−")
-
-    @property
     def has_marks(self) -> bool:
-        return self.reference is not None or any(area.mark for area in self.areas)
+        return any(area.mark for area in self.areas)
 
     @property
     def has_tops(self) -> bool:
@@ -72,13 +70,17 @@ class Outcome:
 
 def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> Outcome:
     """This will set a stored result beside the published reference values that fit the account's industry (NAICS)."""
-    sheet, marks = result.sheet, _marks(document.reference_values, industry)
+    sheet, marks = result.sheet, _marks(document, industry)
     overall, scale = sheet["overall"] or _NO_SCORE, sheet["scale"] or _NO_SCALE
-    decimals, value = scale["decimals"], _exact(overall["value"])
-    mark = marks.get(overall["score"])
-    zone = next((zone for zone in sheet["zones"] if zone["label"] == overall["zone"]), None)
-    upcoming = _next_zone(sheet["zones"], value)
+    value, zones = _exact(overall["value"]), sheet["zones"]
     rows = _Rows(sheet, marks)
+    decimals = rows.decimals
+    if rows.in_percent:
+        decimals = scale["decimals"] + _needs_one_more([value], zones, scale["decimals"])
+    mark = marks.get(overall["score"])
+    zone = next((zone for zone in zones if zone["label"] == overall["zone"]), None)
+    upcoming = next((zone for zone in zones if value is not None and zone["from"] > value), None)
+    beside = _difference(value, mark.value if mark else None, decimals)
     return Outcome(
         score=number(value, decimals),
         zone=overall["zone"],
@@ -86,21 +88,21 @@ def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> O
         description=zone["description"] if zone else "",
         reason=overall["reason"],
         maximum=number(scale["max"], 0 if float(scale["max"]).is_integer() else decimals),
-        unit=scale["unit"],
         gauge=charts.gauge(
             value,
-            sheet["zones"],
+            zones,
             label=_("Overall score"),
             minimum=scale["min"],
             maximum=scale["max"],
-            benchmark={"value": mark.value, "label": _("Reference")} if mark else None,
+            benchmark={"value": mark.value, "label": references.mark_label(mark)} if mark else None,
             decimals=decimals,
         ),
         reference=mark,
         reference_score=number(mark.value, decimals) if mark else "",
-        **_difference(value, mark.value if mark else None, decimals),
+        **beside,
+        distance=_points(beside["difference"].lstrip("+−"), scale["unit"]),
         next_zone=upcoming["label"] if upcoming else "",
-        next_gap=_gap(upcoming["from"] - value, decimals) if upcoming and value is not None else "",
+        next_gap=_points(_gap(upcoming["from"] - (value or 0), decimals), scale["unit"]) if upcoming else "",
         areas=rows.areas(),
         areas_in_percent=rows.in_percent,
         radar=rows.radar(),
@@ -123,6 +125,10 @@ class _Rows:
         self.in_percent = any((section["min"], section["max"]) != ends for section in sheet["sections"])
         self.minimum, self.maximum = (0, 100) if self.in_percent else ends
         self.decimals = 0 if self.in_percent else self.scale["decimals"]
+        shown = [self._value(section) for section in sheet["sections"]]
+        if not self.in_percent and sheet["overall"]:
+            shown.append(_exact(sheet["overall"]["value"]))
+        self.decimals += _needs_one_more(shown, self._zones(), self.decimals)
         tops = [section for section in sheet["sections"] if section["top"]]
         self.drawn = [self._row(section) for section in tops or sheet["sections"]]
 
@@ -190,13 +196,11 @@ def _basis(counts: dict[str, int], treatment: dict[str, str]) -> list[tuple[str,
     return lines + [(label, counts[kind], effects.get(treatment.get(kind, ""), "")) for kind, label in kinds]
 
 
-def _marks(published: Iterable[ReferenceValue], industry: str) -> dict[str, ReferenceValue]:
-    """For each score the figure of the narrowest industry the account is in, else the one for all industries."""
-    best: dict[str, ReferenceValue] = {}
-    for value in sorted(published, key=lambda value: len(value.industry or "")):
-        if industry.startswith(value.industry or ""):
-            best[value.score] = value
-    return best
+def _marks(document: DefinitionDocument, industry: str) -> dict[str, ReferenceValue]:
+    """For each score the figure of the account's industry, else the one for all industries."""
+    keys = {value.score for value in document.reference_values}
+    found = {key: references.for_score(document, key, industry) for key in keys}
+    return {key: value for key, value in found.items() if value}
 
 
 def _difference(value: float | None, mark: float | None, decimals: int) -> dict[str, str]:
@@ -210,8 +214,19 @@ def _difference(value: float | None, mark: float | None, decimals: int) -> dict[
     }
 
 
-def _next_zone(zones: list[dict[str, Any]], value: float | None) -> dict[str, Any] | None:
-    return next((zone for zone in zones if value is not None and zone["from"] > value), None)
+def _points(figure: str, unit: str) -> str:
+    """A figure with the unit of its scale; a scale without one counts points."""
+    if not figure:
+        return ""
+    if unit:
+        return f"{figure} {unit}"
+    return ngettext("%(count)s point", "%(count)s points", 1 if figure == "1" else 2) % {"count": figure}
+
+
+def _needs_one_more(values: Iterable[float | None], zones: list[dict[str, Any]], decimals: int) -> bool:
+    """Whether rounding would show a score in another zone than its own: 39.6 as 40, but “At risk”."""
+    known = [value for value in values if value is not None]
+    return any(charts.zone_of(round(value, decimals), zones) is not charts.zone_of(value, zones) for value in known)
 
 
 def _gap(gap: float, decimals: int) -> str:

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,19 +42,19 @@ def _message(item: Any, model: type[BaseModel]) -> str:
     kind, context = item["type"], item.get("ctx", {})
     if kind == "extra_forbidden":
         name = place(item["loc"][-1])
-        return _("is not a field of this format") + did_you_mean(name, _field_names(model))
+        return _("is not a field that can stand here") + did_you_mean(name, _field_names(model) - {name})
     if kind == "value_error":
         return str(context["error"])
     write = MESSAGES.get(kind)
     return write(item, context) if write else item["msg"]
 
 
-def _field_names(model: type[BaseModel]) -> set[str]:
+@cache
+def _field_names(model: type[BaseModel]) -> frozenset[str]:
     """All field names of the format, as files write them; close enough for a suggestion at any place."""
-    names: set[str] = set()
-    for definition in [model.model_json_schema(), *model.model_json_schema().get("$defs", {}).values()]:
-        names |= set(definition.get("properties", ()))
-    return names
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return frozenset(name for part in parts for name in part.get("properties", ()))
 
 
 def _wrong_type(expected: Callable[[], str]) -> Callable[[Any, Any], str]:

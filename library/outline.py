@@ -108,7 +108,7 @@ def _part(section: Section, depth: int, numbers: dict[str, int]) -> Part:
 
 
 def _item(question: Question, numbers: dict[str, int]) -> Item:
-    notes = [str(_("Required"))] if question.required else []
+    notes = [_("required")] if question.required else []
     if question.allow_not_applicable:
         notes.append(_("may be not applicable"))
     if question.allow_dont_know:

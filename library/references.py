@@ -1,5 +1,7 @@
 """Which published figure a score is compared with. Plain functions over a document; nobody's answers are involved."""
 
+from django.utils.translation import gettext as _
+
 from accounts import industries
 from library.document import DefinitionDocument, ReferenceValue
 
@@ -16,3 +18,8 @@ def for_score(document: DefinitionDocument, score_key: str, industry: str) -> Re
         if fitting:
             return max(fitting, key=lambda value: value.year)
     return None
+
+
+def mark_label(reference: ReferenceValue) -> str:
+    """This will name a figure in one word, for its mark on a chart: one industry's, or everybody's."""
+    return _("Industry") if reference.industry else _("Average")

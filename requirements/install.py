@@ -35,7 +35,7 @@ def main(wanted: str) -> None:
 
 
 def is_installed(wanted: str) -> bool:
-    """This will say whether the environment holds the wanted packages of today's lock files; "test" contains "embedded"."""
+    """This will say whether the environment holds the packages of today's lock file; "test" contains "embedded"."""
     stamp = VENV / "installed"
     found = stamp.read_text().split() if stamp.is_file() else []
     return fingerprint(wanted) in found
@@ -63,7 +63,12 @@ def make_environment() -> None:
     make_tools()
     say(f"Making .venv with Python {VERSION} …")
     shutil.rmtree(VENV, ignore_errors=True)
-    run(UV, "venv", "--quiet", "--python", VERSION, VENV)
+    try:
+        run(UV, "venv", "--quiet", "--python", VERSION, VENV)
+    except subprocess.CalledProcessError:
+        raise SystemExit(
+            f"Python {VERSION} is neither on this machine nor could it be fetched: install it, then retry."
+        ) from None
 
 
 def make_tools() -> None:

@@ -65,7 +65,7 @@ def account_edit(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return page(request, "accounts/staff/account_edit.html", context, swap="form", status=422 if form.errors else 200)
 
 
-@staff_view(Can.EDIT_ACCOUNT, methods=("GET", "POST"), seen_by=Can.USE_PORTAL)
+@staff_view(Can.EDIT_ACCOUNT, methods=("GET", "POST"))
 def site_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will add a location to an account."""
     form = SiteForm(request.POST or None)

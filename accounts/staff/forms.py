@@ -146,10 +146,10 @@ class PersonForm(AccessForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        if given.get("role", Role.CLIENT) != Role.CLIENT and (given.get("portal_roles") or given.get("tags")):
-            self.add_error("role", _("Portal roles and tags are for clients. Choose Client, or take them away."))
-        return given
+        if self.cleaned_data.get("role", Role.CLIENT) != Role.CLIENT:
+            # Not asked of staff: the page hides these fields as soon as another role is chosen.
+            return self.cleaned_data | {"portal_roles": [], "tags": [], "sites": []}
+        return super().clean()
 
 
 class PreviewForm(forms.Form):
@@ -165,7 +165,9 @@ class PreviewForm(forms.Form):
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["viewpoint"].choices = choices
+        people = [choice for choice in choices if choice[0].startswith("user-")]
+        roles = [choice for choice in choices if choice not in people]
+        self.fields["viewpoint"].choices = [(_("Somebody with the role"), roles), (_("One person"), people)]
 
 
 def _industry_choices(current: str) -> list[tuple[str, Any]]:

@@ -11,7 +11,12 @@ from assessments.models import Assessment
 class SetupForm(forms.Form):
     """What a client may change of an assessment she launched."""
 
-    name = forms.CharField(label=_("Name"), max_length=160, help_text=_("Your colleagues see it under this name."))
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=160,
+        help_text=_("Your colleagues see it under this name."),
+        error_messages={"required": _("Enter a name.")},
+    )
     due_on = forms.DateField(
         label=_("Due"),
         required=False,

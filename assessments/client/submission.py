@@ -71,6 +71,7 @@ def _review(
         "missing": [line for part in parts for line in part.lines if line.is_missing],
         "counts": answer_sheet.counts_of(parts),
         "reopening": history.reopening_of(viewer, run),
+        "back_url": parts[-1].lines[-1].url if parts else "",
         "submission_url": taking.address("client:submission", run),
         "problems": problems,
         "has_errors": bool(problems),

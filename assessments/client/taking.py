@@ -174,6 +174,8 @@ def _refused(
 def _context(viewer: Viewer, run: Assessment, asked: Question, typed: Typed) -> dict[str, Any]:
     document = document_of(run.version)
     place = taking.place_of(document, run, asked.key)
+    cards, state_cards = taking.cards_of(asked, typed.values), taking.state_cards_of(asked, typed.states)
+    keys = [card.key for card in (*cards, *state_cards) if card.key]
     return {
         "run": taking.run_of(viewer, run, document, at=asked.key, others=True),
         "asked": asked,
@@ -184,8 +186,11 @@ def _context(viewer: Viewer, run: Assessment, asked: Question, typed: Typed) -> 
         "input_type": _input_type(asked, typed),
         "can_clear": asked.type in taking.RADIO_TYPES or asked.type == "date",
         "place": place,
-        "cards": taking.cards_of(asked, typed.values),
-        "state_cards": taking.state_cards_of(asked, typed.states),
+        "cards": cards,
+        "state_cards": state_cards,
+        "first_key": keys[0] if keys else "",
+        "last_key": keys[-1] if keys else "",
+        "no_keys": not keys,
         "typed": typed,
         "question_url": taking.question_url(run, asked.key),
         "back_url": taking.question_url(run, place.previous) if place.previous else "",

@@ -48,6 +48,7 @@ def account_assessments_tab(request: HttpRequest, viewer: Viewer) -> HttpRespons
         "unlaunched": account_assessments.unlaunched(viewer)[: UNLAUNCHED_SHOWN + 1],
         "may_assign": viewer.can(Can.ASSIGN_DEFINITIONS),
         "csv_query": request.GET.urlencode(),
+        "zone_name": timezone.get_current_timezone_name(),
         "breadcrumbs": breadcrumbs.to_account(viewer.account, _("Assessments")),
     }
     return page(request, "assessments/staff/account_assessments.html", context)

@@ -15,9 +15,16 @@ def home(request: HttpRequest, pk: UUID) -> HttpResponse:
     waiting = queries.waiting(pk)
     latest = queries.latest(pk)
     context = {
-        "title": "Home", "frame": reading.client_frame(pk), "next": waiting[0], "steps": reading.sections(queries.run(waiting[0].id)),
-        "waiting": waiting, "latest": latest, "areas": reading.areas(latest), "runs": runs, "total": queries.counts(pk).all,
-    }  # fmt: skip
+        "title": "Home",
+        "frame": reading.client_frame(pk),
+        "next": waiting[0],
+        "steps": reading.sections(queries.run(waiting[0].id)),
+        "waiting": waiting,
+        "latest": latest,
+        "areas": reading.areas(latest),
+        "runs": runs,
+        "total": queries.counts(pk).all,
+    }
     return render(request, "home.html", context)
 
 
@@ -58,6 +65,48 @@ def save(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "saved.html", reading.place(run, reading.KEY))
 
 
+def results(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """This will show the scores of a run and all its answers."""
+    run, latest = queries.run(pk), queries.result(pk)
+    figures = queries.plain(latest.sheet)
+    context = {
+        "title": run.name, "frame": reading.client_frame(run.account_id), "run": run, "latest": latest,
+        "areas": figures["sections"], "counts": figures["counts"], "parts": reading.parts(run),
+    }  # fmt: skip
+    return render(request, "results.html", context)
+
+
+def overview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """This will show the first accounts a person looks after."""
+    context = {"title": "Overview", "frame": reading.staff_frame(pk), "accounts": queries.followed(pk)}
+    return render(request, "overview.html", context)
+
+
+def accounts(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """This will list the first accounts of an organization."""
+    context = {
+        "title": "Accounts",
+        "frame": reading.staff_frame(pk),
+        "accounts": queries.accounts(pk),
+        "total": "1,000",
+    }
+    return render(request, "accounts.html", context)
+
+
+def account(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """This will show one account: people, Library, how its assessments stand."""
+    context = reading.account(pk) | {"title": "Account", "cards": queries.cards(pk), "runs": queries.runs(pk, 8)}
+    return render(request, "account.html", context)
+
+
+def assessments(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """This will list the assessments of one account for its provider."""
+    context = reading.account(pk) | {
+        "title": "Assessments", "runs": queries.runs(pk), "latest": queries.latest(pk), "groups": queries.groups(pk)
+    }  # fmt: skip
+    return render(request, "assessments.html", context)
+
+
 VIEWS: dict[str, Any] = {
     "home": home,
     "library": library,
@@ -68,4 +117,10 @@ VIEWS: dict[str, Any] = {
     "question_long": question,
     "save": save,
     "save_long": save,
+    "results": results,
+    "overview": overview,
+    "overview_wide": overview,
+    "accounts": accounts,
+    "account": account,
+    "assessments": assessments,
 }

@@ -157,8 +157,9 @@ def run(assessment: UUID) -> Any:
     """This will read one assessment with its account's name."""
     return rows(
         """
-        SELECT s.id, s.account_id, s.organization_id, s.version_id, s.name, s.status, s.answered_count, s.question_count,
-               s.progress, s.updated_at, s.released_at, a.name AS account, o.name AS organization, o.brand_color
+        SELECT s.id, s.account_id, s.organization_id, s.version_id, s.name, s.status, s.answered_count,
+               s.question_count, s.progress, s.updated_at, s.released_at, a.name AS account, o.name AS organization,
+               o.brand_color
         FROM assessments_assessment s JOIN accounts_account a ON a.id = s.account_id
         JOIN accounts_organization o ON o.id = s.organization_id
         WHERE s.id = %s
@@ -205,10 +206,27 @@ def save(assessment: Any, key: str, value: str) -> int:
 
 def result(assessment: UUID) -> Any:
     """This will read the scores of an assessment."""
-    return rows("SELECT score, percent, zone, tone, sheet FROM assessments_result WHERE assessment_id = %s", assessment)[0]
+    return rows(
+        "SELECT score, percent, zone, tone, sheet FROM assessments_result WHERE assessment_id = %s", assessment
+    )[0]
 
 
-def accounts(user: UUID) -> list[Any]:
+OF_ACCOUNT = f"""
+    count(*) AS total, sum(s.answered_count) AS answered, sum(s.question_count) AS asked,
+    max(s.updated_at) AS last_activity,
+    count(*) FILTER (WHERE status IN {OPEN} AND answered_count = 0) AS not_started,
+    count(*) FILTER (WHERE status IN {OPEN} AND answered_count > 0) AS in_progress,
+    count(*) FILTER (WHERE status = 'results_review') AS results_review,
+    count(*) FILTER (WHERE status = 'closed') AS closed,
+    count(*) FILTER (WHERE status IN {OPEN} AND due_on < current_date) AS overdue
+"""
+EXECUTIVE = """
+    SELECT u.name FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.account_id = a.id AND m.role = 'account_executive' ORDER BY m.created_at LIMIT 1
+"""
+
+
+def followed(user: UUID) -> list[Any]:
     """This will read 25 of the accounts a person may see, with the figures of their assessments."""
     return rows(
         f"""
@@ -220,24 +238,60 @@ def accounts(user: UUID) -> list[Any]:
                            WHERE g.user_id = %s AND p.codename = 'view_account_details')
             ORDER BY a.name LIMIT 25
         ) a
-        LEFT JOIN LATERAL (
-            SELECT count(*) AS total, sum(s.answered_count) AS answered, sum(s.question_count) AS asked,
-                   max(s.updated_at) AS last_activity,
-                   count(*) FILTER (WHERE status IN {OPEN} AND answered_count = 0) AS not_started,
-                   count(*) FILTER (WHERE status IN {OPEN} AND answered_count > 0) AS in_progress,
-                   count(*) FILTER (WHERE status = 'results_review') AS results_review,
-                   count(*) FILTER (WHERE status = 'closed') AS closed,
-                   count(*) FILTER (WHERE status IN {OPEN} AND due_on < current_date) AS overdue
-            FROM assessments_assessment s WHERE s.account_id = a.id
-        ) f ON true
-        LEFT JOIN LATERAL (
-            SELECT u.name FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id
-            WHERE m.account_id = a.id AND m.role = 'account_executive' ORDER BY m.created_at LIMIT 1
-        ) x ON true
+        LEFT JOIN LATERAL (SELECT {OF_ACCOUNT} FROM assessments_assessment s WHERE s.account_id = a.id) f ON true
+        LEFT JOIN LATERAL ({EXECUTIVE}) x ON true
         ORDER BY a.name
         """,  # noqa: S608
         user,
     )
+
+
+def accounts(user: UUID) -> list[Any]:
+    """This will read the first 25 accounts of the organization a person is Admin of."""
+    return rows(
+        f"""
+        SELECT a.id, a.name, a.industry, a.created_at, x.name AS executive,
+               (SELECT count(*) FROM accounts_site s WHERE s.account_id = a.id) AS sites,
+               (SELECT count(*) FROM accounts_membership m WHERE m.account_id = a.id) AS logins
+        FROM (
+            SELECT a.* FROM accounts_account a
+            WHERE a.organization_id = (SELECT organization_id FROM accounts_membership WHERE user_id = %s LIMIT 1)
+            ORDER BY a.name LIMIT 25
+        ) a
+        LEFT JOIN LATERAL ({EXECUTIVE}) x ON true
+        ORDER BY a.name
+        """,  # noqa: S608
+        user,
+    )
+
+
+def executive_of(account_id: UUID) -> UUID:
+    """This will name the person who looks after an account."""
+    query = "SELECT user_id FROM accounts_membership WHERE account_id = %s AND role = 'account_executive' LIMIT 1"
+    return rows(query, account_id)[0].user_id
+
+
+def groups(account_id: UUID) -> list[Any]:
+    """This will read the groups of the account's organization."""
+    return rows(
+        """
+        SELECT g.id, g.name FROM library_group g JOIN accounts_account a ON a.organization_id = g.organization_id
+        WHERE a.id = %s ORDER BY g.position
+        """,
+        account_id,
+    )
+
+
+def answers(assessment: UUID) -> dict[str, Any]:
+    """This will read all answers of an assessment by question."""
+    found = rows(
+        """
+        SELECT w.question_key, w.state, w.value, w.updated_at, u.name AS person FROM assessments_answer w
+        LEFT JOIN accounts_user u ON u.id = w.answered_by_id WHERE w.assessment_id = %s
+        """,
+        assessment,
+    )
+    return {answer.question_key: answer for answer in found}
 
 
 def account(account_id: UUID) -> Any:

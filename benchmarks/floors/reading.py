@@ -78,3 +78,35 @@ def question(run: Any, key: str) -> dict[str, Any]:
     options = [option | {"letter": chr(65 + at)} for at, option in enumerate(found["asked"]["options"])]
     chosen = queries.plain(answer.value) if answer else ""
     return found | {"options": options, "chosen": chosen, "revision": answer.revision if answer else ""}
+
+
+def parts(run: Any) -> list[dict[str, Any]]:
+    """This will gather every answer of a run in words, by section."""
+    given = queries.answers(run.id)
+    found, number = [], 0
+    for section in queries.document(run.version_id)["sections"]:
+        told = []
+        for asked in section["questions"]:
+            answer = given.get(asked["key"])
+            if answer is None:
+                continue
+            number += 1
+            value = queries.plain(answer.value)
+            words = {option["key"]: option["text"] for option in asked.get("options", ())}
+            told.append({
+                "number": number, "text": asked["text"], "words": words.get(value, value or "I'm not sure"),
+                "person": answer.person, "updated_at": answer.updated_at,
+            })  # fmt: skip
+        found.append({"name": section["name"], "answers": told})
+    return found
+
+
+def account(pk: UUID) -> dict[str, Any]:
+    """This will gather the head of an account's pages."""
+    return {
+        "frame": staff_frame(queries.executive_of(pk)),
+        "account": queries.account(pk),
+        "people": queries.people(pk),
+        "sites": queries.sites(pk),
+        "counts": queries.counts(pk),
+    }

@@ -72,8 +72,8 @@ def definition_page(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
 @organization_view(Can.VIEW_DEFINITIONS)
 def definition_export(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
     """This will give one version of a definition as a file that can be imported again."""
-    versions = DefinitionVersion.objects.visible_to(viewer).filter(definition_id=definition).order_by("-number")
-    version = _chosen(list(versions), request.GET.get("version", ""))
+    versions = DefinitionVersion.objects.visible_to(viewer).filter(definition_id=definition)
+    version = _chosen(list(versions.defer("document").order_by("-number")), request.GET.get("version", ""))
     document = document_of(version)
     response = HttpResponse(document.to_json(), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{document.key}_v{version.number}.json"'

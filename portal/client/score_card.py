@@ -34,7 +34,6 @@ class ScoreCard:
     outcome: Outcome
     comparison: str
     weakest: str
-    has_marks: bool
 
     @property
     def source(self) -> str:
@@ -58,7 +57,6 @@ def draw(viewer: Viewer, result: Result) -> ScoreCard:
         outcome=outcome,
         comparison=_comparison(outcome) if outcome.reference else "",
         weakest=_weakest(areas, document, industry),
-        has_marks=any(area.mark for area in outcome.areas),
     )
 
 
@@ -70,8 +68,8 @@ def example_gauge() -> SafeString:
 def _comparison(outcome: Outcome) -> str:
     if outcome.direction == "flat":
         return _("The same as")
-    template = _("%(points)s above") if outcome.direction == "up" else _("%(points)s below")
-    return template % {"points": _points(outcome.difference)}
+    template = _("%(distance)s above") if outcome.direction == "up" else _("%(distance)s below")
+    return template % {"distance": outcome.distance}
 
 
 def _points(difference: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from kombu.transport import filesystem
+from kombu.transport import filesystem, virtual
 from kombu.utils.json import dumps, loads
 
 POLLING_SECONDS = 0.05
@@ -89,3 +89,8 @@ class Transport(filesystem.Transport):
     """This will be named in Celery's `broker_transport`."""
 
     Channel = Channel
+
+    def __init__(self, client: Any, **kwargs: Any) -> None:
+        super().__init__(client, **kwargs)
+        # Which queue hears which exchange is in the files. What another folder's connection declared says nothing here.
+        self.state = virtual.BrokerState()

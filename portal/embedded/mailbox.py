@@ -49,7 +49,8 @@ class Mail:
 def read(folder: Path) -> list[Mail]:
     """This will return the mails of the folder, the newest first."""
     mails = []
-    for path in sorted(folder.glob("*.log"), reverse=True)[:SHOWN]:
+    newest_first = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in newest_first[:SHOWN]:
         written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         parts = [part for part in path.read_bytes().split(SEPARATOR) if part.strip()]
         for number, part in reversed(list(enumerate(parts))):

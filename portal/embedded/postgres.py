@@ -34,6 +34,7 @@ SUPERUSER = "postgres"
 LOGINS = {"default": "portal_web", "owner": "portal_owner", "readonly": "portal_readonly"}
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 103 to 107 bytes
 START_SECONDS = 60
+NO_PROCESS = 2**22  # greater than any process number
 
 SERVER_OPTIONS = {
     "listen_addresses": "",
@@ -189,7 +190,7 @@ class Cluster:
         deadline = time.monotonic() + START_SECONDS
         log = self.directory / "server.log"
         while True:
-            self._drop_stale_locks()
+            self._disarm_stale_locks()
             try:
                 self._run(
                     "pg_ctl",
@@ -214,13 +215,19 @@ class Cluster:
                     continue
                 raise EmbeddedPostgresError("\n".join([f"{error}", f"Last lines of {log}:", *tail])) from error
 
-    def _drop_stale_locks(self) -> None:
-        """This will remove the lock files of a killed server.
+    def _disarm_stale_locks(self) -> None:
+        """This will keep a killed server's process number, which some other process may have by now, from counting.
 
-        PostgreSQL itself would trust the process number in them, which some other process may have by now.
+        The rest of the file stays: by it PostgreSQL sees whether children of that server still use the directory.
         """
-        for path in (self.directory / "postmaster.pid", self.socket_directory / ".s.PGSQL.5432.lock"):
-            path.unlink(missing_ok=True)
+        (self.socket_directory / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        path = self.directory / "postmaster.pid"
+        if path.exists():
+            number, _, rest = path.read_text().partition("\n")
+            if number.strip().isdecimal():
+                path.write_text(f"{NO_PROCESS}\n{rest}")
+            else:
+                path.unlink()
 
     def _options(self) -> str:
         values = {**SERVER_OPTIONS, "unix_socket_directories": str(self.socket_directory)}

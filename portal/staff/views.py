@@ -1,6 +1,7 @@
 """The staff's home: all accounts one manages, and the Overview tab of one."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -69,4 +70,4 @@ def account_overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         context["events"] = activity.recent(viewer)
     if viewer.can(Can.ASSIGN_DEFINITIONS):
         context["entries"] = entries_of(viewer)
-    return page(request, "portal/staff/account_overview.html", context)
+    return render(request, "portal/staff/account_overview.html", context)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
+# In the order of the cascade; the files in css/pages/, which each belong to a few pages, stand before the utilities.
 STYLES = (
     "tokens",
     "base",
@@ -24,9 +25,8 @@ STYLES = (
     "shells/app",
     "shells/runner",
     "shells/plain",
-    "utilities",
-    "print",
 )
+LAST_STYLES = ("utilities", "print")
 SCRIPTS = (
     "portal-object",
     "theme",
@@ -46,8 +46,10 @@ _NOTE = "Assembled by manage.py build_assets: edit the files beside it instead."
 
 
 def stylesheet() -> str:
-    """This will be the whole of portal.css: the files of STYLES in order, without comments and spare white space."""
-    text = "".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    """This will be the whole of portal.css: all files in order, without comments and spare white space."""
+    pages = sorted(f"pages/{path.stem}" for path in (STATIC / "css" / "pages").glob("*.css"))
+    names = (*STYLES, *pages, *LAST_STYLES)
+    text = "".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in names)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s*\n\s*", " ", text)
     text = re.sub(r"\s*([{};,])\s*", r"\1", text)

@@ -18,25 +18,29 @@
   const RETRY_FIRST = 4000;
   const RETRY_MOST = 60000;
 
-  let memory = {};              // stands in when the browser refuses storage
+  let memory = null;            // stands in when the browser refuses storage
   let refused = new Set();      // sent once on this page and not accepted: waits for a change, not for a timer
   let sending = null;
   let leaving = false;
-  let typingTimer, retryTimer, savingTimer, savedTimer;
+  let typingTimer, retryTimer, savedTimer;
   let retryAfter = RETRY_FIRST;
 
   // ---- the queue -------------------------------------------------------------------------------------------------
 
   const read = () => {
-    try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return memory; }
+    if (memory) return memory;
+    try { return JSON.parse(localStorage.getItem(KEY)) ?? {}; } catch { return {}; }
   };
 
   const write = (entries) => {
-    memory = entries;
     try {
       if (Object.keys(entries).length) localStorage.setItem(KEY, JSON.stringify(entries));
       else localStorage.removeItem(KEY);
-    } catch { /* private windows and full disks: memory holds it while the page is open */ }
+      memory = null;
+    } catch {
+      // Private windows and full disks: memory holds it while the page is open.
+      memory = entries;
+    }
   };
 
   const change = (edit) => { const entries = read(); edit(entries); write(entries); };
@@ -73,7 +77,6 @@
   const show = (state, text, { retry = false, page = "" } = {}) => {
     const place = document.getElementById("saved");
     if (!place) return;
-    clearTimeout(savingTimer);
     clearTimeout(savedTimer);
     place.dataset.state = state;
     place.querySelector("[data-saved-text]").textContent = text;
@@ -83,7 +86,7 @@
     if (link) { link.hidden = !page; if (page) link.href = page; }
   };
 
-  const showSaving = () => { clearTimeout(savingTimer); savingTimer = setTimeout(() => show("saving", portal.word("saving")), 120); };
+  const showSaving = () => show("saving", portal.word("saving"));
 
   const showSaved = () => {
     show("saved", portal.word("saved"));

@@ -185,6 +185,7 @@ ASKED = [
 ]
 
 
+@strategies.patient
 @given(
     st.sampled_from(ASKED),
     st.one_of(strategies.nonsense, st.sampled_from(["a", "yes", "3", "2.25", "2024-02-29", ["a", "b"]])),

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from library.answers import DONT_KNOW, NOT_APPLICABLE, Answer, State
@@ -201,7 +201,7 @@ def test_a_chain_of_two_thousand_conditions_takes_no_time_and_no_stack() -> None
     assert len(visible_questions(document, answers | said(q1000="no"))) == 1_001
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@strategies.patient
 @given(data=st.data())
 def test_hidden_answers_never_matter(data: st.DataObject) -> None:
     try:

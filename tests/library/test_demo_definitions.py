@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from library.answers import Answer, State
@@ -103,9 +103,7 @@ def test_every_scored_question_counts_in_its_section(document: DefinitionDocumen
         assert (question.key in counted) == (bounds(question) is not None and question.weight > 0), question.key
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@strategies.patient
 @given(data=st.data())
 def test_random_answers_are_scored(document: DefinitionDocument, data: st.DataObject) -> None:
     sheet = score(document, data.draw(strategies.answers(document)))

@@ -1,16 +1,19 @@
 """The definition format: what is valid, and for each mistake its place and its message."""
 
 import copy
-from typing import Any
+import re
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from library.document import DefinitionDocument, parse
+from library.document import DefinitionDocument, Operator, QuestionType, Treatment, parse
 from library.problems import InvalidDefinition, Problem
 from library.reading import read
 from library.scoring.engine import score
+from library.scoring.rules import RULES
 from tests.library import strategies
 
 VALID: dict[str, Any] = {
@@ -137,7 +140,7 @@ def asks(key: str, operator: str, value: Any = None) -> dict[str, Any]:
         (changed("sections", to=[]), "sections", "must not be empty"),
         (changed("sections", to="x"), "sections", "must be a list, not “x”"),
         (changed("sections", 0, "questions", to=[]), "sections[0]", "has neither questions nor sections"),
-        (changed("titel", to="x"), "titel", "is not a field of this format"),
+        (changed("titel", to="x"), "titel", "is not a field that can stand here"),
         (changed(*QUESTION, "requird", to=True), f"{AT_QUESTION}.requird", "did you mean “required”?"),
         (changed(*QUESTION, "type", to="numbr"), f"{AT_QUESTION}.type", "did you mean “number”?"),
         (
@@ -305,7 +308,7 @@ def asks(key: str, operator: str, value: Any = None) -> dict[str, Any]:
         (
             changed("scoring", "scores", 0, "options", to={"partial": True}),
             "scoring.scores[0].options.partial",
-            "is not a field of this format",
+            "is not a field that can stand here",
         ),
         (changed("scoring", "scores", 0, "inputs", to=[]), "scoring.scores[0].inputs", "must not be empty"),
         (changed("scoring", "scores", 0, "inputs", to=[{}]), "scoring.scores[0].inputs[0]", "must name exactly one of"),
@@ -529,7 +532,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@strategies.patient
 @given(data=st.data())
 def test_a_damaged_definition_is_refused_or_works_never_a_crash(data: st.DataObject) -> None:
     definition = copy.deepcopy(data.draw(st.one_of(st.just(VALID), strategies.definitions())))
@@ -555,12 +558,37 @@ def test_a_damaged_definition_is_refused_or_works_never_a_crash(data: st.DataObj
     assert parse(document.to_data()) == document
 
 
+@strategies.patient
 @given(strategies.json_values)
 def test_any_json_is_refused_never_a_crash(value: Any) -> None:
     assert problems(value)
 
 
+@strategies.patient
 @given(st.text())
 def test_a_key_that_cannot_be_encoded_is_shown_all_the_same(key: str) -> None:
     for problem in problems({key + "\ud800": 1, "name": "\udfff"}):
         assert str(problem).encode()
+
+
+# The documentation
+
+
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "definition-format.md"
+
+
+def test_the_documented_example_is_valid() -> None:
+    example = DOCUMENTATION.read_text().partition("```yaml\n")[2].partition("```")[0]
+    document = parse(read(example.encode(), "example.yaml"))
+    assert [question.key for question in document.questions()] == ["copies", "tested"]
+
+
+def test_everything_the_format_knows_is_documented() -> None:
+    text = DOCUMENTATION.read_text()
+    schema = DefinitionDocument.model_json_schema()
+    fields = {name for model in [schema, *schema["$defs"].values()] for name in model.get("properties", {})}
+    words = fields | set(RULES) | set(get_args(QuestionType)) | set(get_args(Operator)) | set(get_args(Treatment))
+    for chosen in RULES.values():
+        words |= set(chosen.options.model_json_schema()["properties"]) if chosen.options.model_fields else set()
+    missing = {word for word in words if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)}
+    assert not missing

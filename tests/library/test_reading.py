@@ -221,12 +221,14 @@ def test_naughty_strings_are_just_text(conformance_data: Path) -> None:
 # Properties
 
 
+@strategies.patient
 @given(strategies.json_values)
 def test_what_json_can_say_is_read_as_it_is(value: Any) -> None:
     assert read(json.dumps(value).encode(), "a.json") == value
     assert read(json.dumps(value, ensure_ascii=False).encode(), "a.json") == value
 
 
+@strategies.patient
 @given(st.dictionaries(st.text("abc", min_size=1), strategies.json_values, min_size=1))
 def test_yaml_reads_json_the_same_way(value: Any) -> None:
     # Characters beyond U+FFFF are two escapes in JSON, which YAML does not know.
@@ -234,6 +236,7 @@ def test_yaml_reads_json_the_same_way(value: Any) -> None:
     assert read(json.dumps(value).encode(), "a.yaml") == value
 
 
+@strategies.patient
 @given(
     st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: text.encode("utf-8", "surrogatepass")))
 )
@@ -245,6 +248,7 @@ def test_random_bytes_are_read_or_refused(data: bytes) -> None:
             assert refused.message
 
 
+@strategies.patient
 @given(st.text("{}[]\",:\\/ \n\tabtruefalsn-+.eE0123456789&*!|>%@`#?'~<", max_size=60))
 def test_random_syntax_is_read_or_refused(text: str) -> None:
     for name in ("a.json", "a.yaml"):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from library.answers import Answer, State
@@ -19,6 +19,7 @@ from library.problems import RefusedFile, UnreadableFile
 from library.reading import read
 from library.scoring.engine import ScoreSheet, score
 from library.scoring.targets import gap, percent_to_target, progress_to_date, projected, total_gap, validated
+from tests.library import strategies
 
 TOLERANCE = 1e-9
 
@@ -317,7 +318,7 @@ def test_a_broken_file_names_itself_and_the_line(folder: Path) -> None:
     assert refused.value.place.startswith("streams/G-SM-A.yml, line ")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@strategies.patient
 @given(data=st.data())
 def test_a_damaged_model_is_refused_never_a_crash(folder: Path, data: st.DataObject) -> None:
     files = from_directory(folder)
@@ -336,6 +337,7 @@ def test_a_damaged_model_is_refused_never_a_crash(folder: Path, data: st.DataObj
         assert refused.problems
 
 
+@strategies.patient
 @given(st.binary(max_size=400))
 def test_random_bytes_are_refused_never_a_crash(data: bytes) -> None:
     for name in ("file.zip", "file.json", "file.yaml", "file"):

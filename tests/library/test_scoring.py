@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from library.answers import DONT_KNOW, NOT_APPLICABLE, Answer, State
@@ -16,8 +16,6 @@ from library.scoring.engine import ScoredNode, ScoreSheet, score
 from library.scoring.registry import Counted, RuleOptions, figure, rule
 from library.scoring.rules import RULES
 from tests.library import strategies
-
-SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 def definition(questions: list[dict[str, Any]], score_node: dict[str, Any], **scoring: Any) -> DefinitionDocument:
@@ -490,14 +488,14 @@ def check(sheet: ScoreSheet) -> None:
     assert sheet.to_data()["scores"].keys() == sheet.nodes.keys()
 
 
-@SLOW
+@strategies.patient
 @given(data=st.data())
 def test_random_definitions_and_answers_never_break_the_engine(data: st.DataObject) -> None:
     document = parsed(data.draw(strategies.definitions()))
     check(score(document, data.draw(strategies.answers(document))))
 
 
-@SLOW
+@strategies.patient
 @given(data=st.data())
 def test_a_hidden_answer_never_changes_a_score(data: st.DataObject) -> None:
     document = parsed(data.draw(strategies.definitions()))
@@ -511,7 +509,7 @@ def test_a_hidden_answer_never_changes_a_score(data: st.DataObject) -> None:
     assert score(document, asked).to_data() == score(document, replaced).to_data() == expected
 
 
-@SLOW
+@strategies.patient
 @given(data=strategies.definitions())
 def test_export_and_import_give_the_same_definition(data: dict[str, Any]) -> None:
     document = parsed(data)
