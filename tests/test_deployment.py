@@ -1,4 +1,4 @@
-"""Files an operator meets first: the example of the environment, the compose file, the image. They agree with the code."""
+"""Files an operator meets first: the example environment, the compose file, the image. They agree with the code."""
 
 import ast
 import re

@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from library.answers import Answer, Answers, State, readable
 from library.conditions import holds, visible_answers
+from library.scoring.explaining import Explanation, explain
 from library.scoring.finishing import finished
+from library.scoring.nodes import InputState, ScoredInput, ScoredNode, ScoreState, for_rule, percent
 from library.scoring.plan import LARGEST, PlannedInput, PlannedScore, ends_of
-from library.scoring.registry import Counted, figure
+from library.scoring.registry import Counted
 from library.scoring.values import bounds, value_of
 
 if TYPE_CHECKING:
     from library.document import DefinitionDocument, Gate, Section, Zone
-
-type InputState = Literal["answered", "unanswered", "not_applicable", "dont_know", "hidden", "no_value", "no_score"]
-type ScoreState = Literal["scored", "not_applicable", "hidden", "no_score"]
 
 # How a score looks to the score it is an input of.
 AS_INPUT: Mapping[str, InputState] = {
@@ -27,75 +26,6 @@ AS_INPUT: Mapping[str, InputState] = {
     "hidden": "hidden",
     "no_score": "no_score",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredInput:
-    """One input of a score: what it gave, or why it gave nothing. `value` is None when it was left out."""
-
-    key: str
-    name: str
-    is_question: bool
-    state: InputState
-    value: float | None
-    weight: float
-    floor: float
-    ceiling: float
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredNode:
-    """One score: `value` on its own scale, or None with a `reason`.
-
-    `floor` and `ceiling` hold when every input counts; the reachable ones for these answers, where what does not
-    apply can no longer add anything. `percent` is the place on the scale, 0 to 100.
-    """
-
-    key: str
-    name: str
-    state: ScoreState
-    value: float | None
-    floor: float
-    ceiling: float
-    reachable_floor: float
-    reachable_ceiling: float
-    percent: float | None
-    counted: tuple[ScoredInput, ...]
-    left_out: tuple[ScoredInput, ...]
-    incomplete: bool
-    reason: str = ""
-    note: str = ""
-
-    @property
-    def percent_of_reachable(self) -> float | None:
-        """This will place the value between what these answers could still make lowest and highest, 0 to 100."""
-        return _percent(self.value, self.reachable_floor, self.reachable_ceiling)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One input in an explanation, in words."""
-
-    key: str
-    name: str
-    value: float | None
-    weight: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How a score came about: the rule in words, the calculation in figures, what counted and what was left out."""
-
-    key: str
-    name: str
-    value: float | None
-    words: str
-    figures: str
-    counted: tuple[Line, ...]
-    left_out: tuple[Line, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -143,7 +73,7 @@ class ScoreSheet:
         planned = next((node for node in self.document.scoring_plan.nodes if node.score.key == key), None)
         if planned is None:
             raise KeyError(key)
-        return _explanation(planned, self.nodes[key])
+        return explain(planned, self.nodes[key])
 
     def to_data(self) -> dict[str, Any]:
         """This will return overall, section and all other scores as plain JSON data, for keeping with a result."""
@@ -214,7 +144,7 @@ def _scored(
         ceiling=ceiling,
         reachable_floor=min(ends),
         reachable_ceiling=max(ends),
-        percent=_percent(value, *_ends_for_percent(document, planned)),
+        percent=percent(value, *_ends_for_percent(document, planned)),
         counted=counted,
         left_out=left_out,
         incomplete=incomplete,
@@ -242,7 +172,7 @@ def _scored_input(
     if value is None:
         value = _stand_in(planned.treatment.get(state, "exclude"), item)
     elif planned.score.inputs_as == "percent":
-        value = _percent(value, *own)
+        value = percent(value, *own)
     return ScoredInput(
         item.key, item.name, item.question is not None, state, value, item.weight, *item.extended, answer
     )
@@ -279,7 +209,7 @@ def _value(
     if not counted:
         return None, _nothing_counts(left_out), ""
     try:
-        value = planned.rule.function(_for_rule(counted), planned.options)
+        value = planned.rule.function(for_rule(counted), planned.options)
     except OverflowError:
         value = None
     if value is None or not abs(value) < LARGEST:
@@ -363,70 +293,9 @@ def _span(planned: PlannedScore, item: ScoredInput, nodes: Mapping[str, ScoredNo
     return min(ends), max(ends)
 
 
-def _for_rule(counted: tuple[ScoredInput, ...]) -> list[Counted]:
-    return [
-        Counted(item.value, item.weight, item.floor, item.ceiling, item.name)
-        for item in counted
-        if item.value is not None
-    ]
-
-
 def _ends_for_percent(document: "DefinitionDocument", planned: PlannedScore) -> tuple[float, float]:
     scoring = document.scoring
     scale = planned.score.scale
     if scale is None and scoring is not None and planned.score.key == scoring.overall:
         scale = scoring.scale
     return (scale.min, scale.max) if scale else planned.floor_and_ceiling
-
-
-def _percent(value: float | None, low: float, high: float) -> float | None:
-    if value is None or low >= high:
-        return None
-    return min(max(100 * (value - low) / (high - low), 0.0), 100.0)
-
-
-# Explaining
-
-
-def _explanation(planned: PlannedScore, node: ScoredNode) -> Explanation:
-    figures = ""
-    if node.counted:
-        figures = planned.rule.figures(_for_rule(node.counted), planned.options)
-        if node.value is not None:
-            figures = f"{figures} = {figure(node.value)}"
-    words = planned.rule.words(planned.options)
-    if planned.score.inputs_as == "percent":
-        words += " " + _("Each input counts as a percentage of its own range.")
-    return Explanation(
-        key=node.key,
-        name=node.name,
-        value=node.value,
-        words=words,
-        figures=figures,
-        counted=tuple(
-            Line(item.key, item.name, item.value, item.weight, _counted_words(item)) for item in node.counted
-        ),
-        left_out=tuple(Line(item.key, item.name, None, item.weight, _left_out_words(item)) for item in node.left_out),
-        notes=tuple(note for note in (node.note, node.reason) if note),
-    )
-
-
-def _counted_words(item: ScoredInput) -> str:
-    if item.state == "answered":
-        return item.answer or _("score")
-    return _("%(state)s, counts as %(value)s") % {"state": STATE_WORDS[item.state](), "value": figure(item.value or 0)}
-
-
-def _left_out_words(item: ScoredInput) -> str:
-    return _("%(state)s, left out") % {"state": STATE_WORDS[item.state]()}
-
-
-STATE_WORDS: Mapping[str, Any] = {
-    "answered": lambda: _("answered"),
-    "unanswered": lambda: _("not answered"),
-    "not_applicable": lambda: _("not applicable"),
-    "dont_know": lambda: _("don't know"),
-    "hidden": lambda: _("not asked, because of other answers"),
-    "no_value": lambda: _("the chosen answer carries no score"),
-    "no_score": lambda: _("has no score"),
-}

@@ -1,6 +1,8 @@
 """One line per event, with the request it belongs to: readable on a terminal, JSON in production."""
 
+import logging
 import logging.config
+import sys
 import time
 import uuid
 from collections.abc import Callable
@@ -16,6 +18,18 @@ SHARED = [
 ]
 
 log = structlog.get_logger("portal.request")
+
+
+class StderrHandler(logging.Handler):
+    """This will write to what is stderr at the moment of writing: whoever redirects it gets the lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """This will write one line."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
 
 
 def configure_logging(*, level: str, as_json: bool) -> None:
@@ -38,7 +52,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
                     "processors": [remove, *rendering],
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "handlers": {"stderr": {"()": StderrHandler, "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": level},
             # Each request already has its own line below; Django's would say the same again.
             "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "WARNING"}},

@@ -197,6 +197,7 @@
     if (!form || !isText(event.target)) return;
     keepApart(form, event.target);
     capture(form);
+    showSaving();
     clearTimeout(typingTimer);
     typingTimer = setTimeout(flush, TYPING_PAUSE);
   });

@@ -14,7 +14,7 @@ from portal.web.logging import RequestLogMiddleware, configure_logging
 @pytest.fixture
 def lines(capsys):
     configure_logging(level="INFO", as_json=True)
-    yield lambda: print(capsys.readouterr().err) or [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     configure_logging(level="WARNING", as_json=False)
     structlog.contextvars.clear_contextvars()
 
