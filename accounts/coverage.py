@@ -46,10 +46,12 @@ def of_members(members: Iterable[Membership]) -> Coverage:
 
 
 def of_accounts(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Coverage]:
-    """This will judge several accounts in one query: {account id: Coverage}; accounts without people are in it too."""
+    """This will judge several accounts in one query: {account id: Coverage}; accounts without people are in it too.
+
+    The ids are those of accounts already read through `visible_to`: asking again for each row would cost the page.
+    """
     rows = (
-        Membership.objects.visible_to(viewer)
-        .filter(ACTIVE_CLIENT, account_id__in=account_ids)
+        Membership.objects.filter(ACTIVE_CLIENT, organization=viewer.organization, account_id__in=account_ids)
         .values("account_id")
         .annotate(company_admin=BoolOr(COMPANY_ADMIN), emergency=BoolOr(EMERGENCY_CONTACT))
         .values_list("account_id", "company_admin", "emergency")
@@ -59,11 +61,18 @@ def of_accounts(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid
 
 
 def executives_of(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[User]]:
-    """This will return, in one query, the active Account Executives of each account, the longest-serving first."""
+    """This will return, in one query, the active Account Executives of each account, the longest-serving first.
+
+    The ids are those of accounts already read through `visible_to`.
+    """
     found: dict[uuid.UUID, list[User]] = {account_id: [] for account_id in account_ids}
     memberships = (
-        Membership.objects.visible_to(viewer)
-        .filter(account_id__in=account_ids, role=Role.ACCOUNT_EXECUTIVE, user__is_active=True)
+        Membership.objects.filter(
+            organization=viewer.organization,
+            account_id__in=account_ids,
+            role=Role.ACCOUNT_EXECUTIVE,
+            user__is_active=True,
+        )
         .select_related("user")
         .order_by("created_at")
     )

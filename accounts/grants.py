@@ -1,5 +1,6 @@
 """Compiles memberships into guardian's object permissions, and asks guardian. The one module that does either."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,6 +36,12 @@ def accounts_where(user: User, ability: Can) -> QuerySet[Account]:
         with_superuser=False,
         accept_global_perms=False,
     )
+
+
+def accounts_among(user: User, ability: Can, account_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """This will keep those of a page's accounts in which the user holds an ability: one index look-up for each."""
+    held = AccountGrant.objects.filter(user=user, permission__codename=ability.value, content_object_id__in=account_ids)
+    return set(held.values_list("content_object_id", flat=True))
 
 
 def holds_any(user: User, organization: Organization) -> bool:

@@ -71,6 +71,13 @@ class Viewer:
         """This will return whose own items the page shows: the previewed client's, or the user's."""
         return self.viewpoint.user if self.viewpoint else self.user
 
+    @property
+    def shown_name(self) -> str:
+        """This will return the name in the corner of the page: in a preview, the client's or the viewpoint's."""
+        if self.viewpoint:
+            return self.viewpoint.user.name if self.viewpoint.user else self.viewpoint.label
+        return str(self.user) if self.user else ""
+
     def account_filter(self, column: str) -> dict[str, Any]:
         """This will return the queryset filter for rows of the accounts this viewer may see.
 

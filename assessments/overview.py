@@ -110,7 +110,7 @@ def rows(viewer: Viewer, accounts: Sequence[Account]) -> list[Row]:
     A Technician of an account sees the account, but not how its assessments and its people stand.
     """
     ids = [account.id for account in accounts]
-    followed = list(Account.objects.visible_to(viewer).filter(_followed_by(viewer), id__in=ids).values_list("id", flat=True))
+    followed = _followed_among(viewer, ids)
     figures = _figures(viewer, followed)
     covered = coverage.of_accounts(viewer, followed)
     executives = coverage.executives_of(viewer, ids)
@@ -147,10 +147,16 @@ def _followed_by(viewer: Viewer) -> Q:
     return Q(id__in=grants.accounts_where(viewer.user, Can.FOLLOW_ANSWERS).values("id"))
 
 
+def _followed_among(viewer: Viewer, account_ids: list[uuid.UUID]) -> list[uuid.UUID]:
+    if viewer.sees_every_account or viewer.user is None:
+        return account_ids
+    held = grants.accounts_among(viewer.user, Can.FOLLOW_ANSWERS, account_ids)
+    return [account_id for account_id in account_ids if account_id in held]
+
+
 def _figures(viewer: Viewer, account_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     rows = (
-        Assessment.objects.visible_to(viewer)
-        .filter(account_id__in=account_ids)
+        Assessment.objects.filter(organization=viewer.organization, account_id__in=account_ids)
         .values("account_id")
         .annotate(
             total=Count("id"),

@@ -187,6 +187,7 @@ def ratio(one: dict[str, Any], other: dict[str, Any]) -> float:
 def measure(callers: dict[str, Caller], rounds: int) -> dict[str, Any]:
     """This will ask all callers in turns, and return the figures of each under its name."""
     for caller in callers.values():
+        caller.server.connection.close()  # the server may have given up a connection unused for long
         for _ in range(WARM_UP):
             caller.ask()
         caller.forget()
@@ -242,6 +243,10 @@ def run(keys: list[str], rounds: int) -> dict[str, Any]:
     (folder / "queries.jsonl").unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     postgres.cluster_at(settings.BENCHMARK_POSTGRES).start()
+    for scale in SCALES:
+        if not generate.is_current(scale):
+            command = [sys.executable, "-m", "benchmarks.generate", "--scale", str(scale)]
+            subprocess.run(command, check=True)  # noqa: S603  (our own interpreter and module)
     found: dict[str, Any] = {}
     with ExitStack() as stack:
         owners = {}
@@ -292,7 +297,7 @@ def main() -> None:
     print(report.table(found))
     print(report.walls_table(cost))
     if not options.pages:
-        report.write(found, cost)
+        report.write(found, cost, options.rounds)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import AutoField, JSONField, Model
 from psycopg import sql
 
@@ -530,6 +531,16 @@ def main() -> None:
         ):
             print(f"{rows:>12,}  {table}")
     print(f"{name} is ready, after {time.monotonic() - started:.0f} seconds.")
+
+
+def is_current(scale: int) -> bool:
+    """This will say whether the database of a scale is there and has every migration of the code."""
+    try:
+        with superuser(f"benchmark_{scale}") as connection:
+            applied = connection.execute("SELECT app, name FROM django_migrations").fetchall()
+            return set(MigrationLoader(None).graph.nodes) == set(applied)
+    except psycopg.Error:
+        return False
 
 
 def superuser(name: str) -> psycopg.Connection:

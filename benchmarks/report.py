@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 from django.conf import settings
 
-from benchmarks.drive import ROUNDS, ratio
+from benchmarks.drive import ratio
 from benchmarks.pages import PAGES
 from portal.embedded import postgres
 
@@ -37,9 +37,9 @@ def verdicts(page: Any, figures: dict[str, Any]) -> list[str]:
 def table(found: dict[str, Any]) -> str:
     """This will write the pages as a Markdown table, one line each."""
     lines = [
-        "| Page | queries own / all (+ savepoints) | bytes | gz | median ms | p95 | CPU ms | minimal ms | tuned ms"
-        " | × minimal | × tuned | × at 10× data | floor's bytes | misses |",
-        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
+        "| Page | queries own / all (+ savepoints) | bytes | gz | median ms | p95 | minimal ms | tuned ms | × minimal"
+        " | × tuned | × at 10× data | CPU ms | × minimal's CPU | floor's bytes | misses |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for page in PAGES:
         if page.key in found:
@@ -49,7 +49,7 @@ def table(found: dict[str, Any]) -> str:
 
 def _line(page: Any, figures: dict[str, Any]) -> str:
     if "problem" in figures:
-        return f"| {page.title} | not measured: {figures['problem'][:160].replace('|', '/')} |" + " |" * 12
+        return f"| {page.title} | not measured: {figures['problem'][:160].replace('|', '/')} |" + " |" * 13
     product, queries = figures["product"], figures["queries"]
     floors = [figures.get("minimal"), figures.get("tuned")]
     limit = f" (≤ {page.ratio})" if page.ratio is not None else ""
@@ -60,11 +60,12 @@ def _line(page: Any, figures: dict[str, Any]) -> str:
         f"{product['gzipped']:,}",
         f"{product['median']:.1f}",
         f"{product['p95']:.1f}",
-        f"{product['cpu']:.1f}",
         *(f"{floor['median']:.1f}" if floor else "–" for floor in floors),
         f"**{ratio(product, floors[0])}**{limit}" if floors[0] else "–",
         f"{ratio(product, floors[1])}" if floors[1] else "–",
         f"{ratio(figures['product_10'], product)}",
+        f"{product['cpu']:.1f}",
+        f"{product['cpu'] / floors[0]['cpu']:.1f}" if floors[0] and floors[0]["cpu"] else "–",
         f"{floors[0]['bytes'] / product['bytes'] * 100:.0f} %" if floors[0] and product["bytes"] else "–",
         "; ".join(verdicts(page, figures)) or "none",
     ]
@@ -79,7 +80,7 @@ def walls_table(cost: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def machine() -> dict[str, Any]:
+def machine(rounds: int) -> dict[str, Any]:
     """This will say what the run was made on, in general terms."""
     return {
         "cores": psutil.cpu_count(),
@@ -88,13 +89,14 @@ def machine() -> dict[str, Any]:
         "django": version("django"),
         "granian": version("granian"),
         "postgresql": postgres.cluster_at(settings.BENCHMARK_POSTGRES).sql("SHOW server_version").split(" ")[0],
-        "rounds": ROUNDS,
+        "rounds": rounds,
+        "load": round(psutil.getloadavg()[1], 1),
     }
 
 
-def write(found: dict[str, Any], cost: list[dict[str, Any]]) -> None:
+def write(found: dict[str, Any], cost: list[dict[str, Any]], rounds: int) -> None:
     """This will replace the figures of the last run by these; the words around them stay."""
-    facts = machine()
+    facts = machine(rounds)
     folder = HERE / "results"
     folder.mkdir(exist_ok=True)
     kept = {"1": ("product", "minimal", "tuned", "queries", "problem"), "10": ("product_10", "problem")}
@@ -105,7 +107,7 @@ def write(found: dict[str, Any], cost: list[dict[str, Any]]) -> None:
     described = (
         f"{facts['cores']} cores, {facts['memory_gb']} GB, Python {facts['python']}, Django {facts['django']}, granian"
         f" {facts['granian']} with one process of one thread, PostgreSQL {facts['postgresql']} on a socket;"
-        f" {facts['rounds']} rounds a page."
+        f" {facts['rounds']} rounds a page; load average {facts['load']} during the run."
     )
     figures = "\n\n".join(["", described, table(found), "### Row-level security at 10× data", walls_table(cost), ""])
     path = HERE / "RESULTS.md"

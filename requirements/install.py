@@ -19,6 +19,7 @@ TOOLS = ROOT / ".tools"
 VENV = ROOT / ".venv"
 UV = TOOLS / "bin" / "uv"
 PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "installed"
 VERSION = (ROOT / ".python-version").read_text().strip()
 
 
@@ -30,15 +31,14 @@ def main(wanted: str) -> None:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not answers(PYTHON, "-c", f"import sys; sys.exit('%d.%d' % sys.version_info[:2] != '{VERSION}')"):
             make_environment()
-        if not is_installed(wanted):
+        if installed().get(wanted) != fingerprint(wanted):
             install(wanted)
 
 
-def is_installed(wanted: str) -> bool:
-    """This will say whether the environment holds the packages of today's lock file; "test" contains "embedded"."""
-    stamp = VENV / "installed"
-    found = stamp.read_text().split() if stamp.is_file() else []
-    return fingerprint(wanted) in found
+def installed() -> "dict[str, str]":
+    """This will return the name and fingerprint of each lock file the environment was last brought to."""
+    lines = STAMP.read_text().splitlines() if STAMP.is_file() else []
+    return {name: value for name, _, value in (line.partition(" ") for line in lines)}
 
 
 def fingerprint(name: str) -> str:
@@ -47,15 +47,17 @@ def fingerprint(name: str) -> str:
 
 
 def install(wanted: str) -> None:
-    """This will install exactly the packages of a lock file, each checked against its hash."""
+    """This will install exactly the packages of a lock file, each checked against its hash.
+
+    "test" contains "embedded", and an environment that once had the tools of tests keeps them.
+    """
+    names = ["embedded", "test"] if "test" in (wanted, *installed()) else ["embedded"]
     make_tools()
-    say(f"Installing the packages of requirements/{wanted}.txt …")
-    stamp = VENV / "installed"
-    stamp.unlink(missing_ok=True)
-    lock = str(REQUIREMENTS / f"{wanted}.txt")
+    say(f"Installing the packages of requirements/{names[-1]}.txt …")
+    STAMP.unlink(missing_ok=True)
+    lock = REQUIREMENTS / f"{names[-1]}.txt"
     run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock)
-    names = ["embedded"] if wanted == "embedded" else ["embedded", "test"]
-    stamp.write_text("\n".join(fingerprint(name) for name in names))
+    STAMP.write_text("".join(f"{name} {fingerprint(name)}\n" for name in names))
 
 
 def make_environment() -> None:

@@ -28,12 +28,12 @@ class TenantCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         organization_id = organization_at(options["organization"])
         with tenancy.scope(organization_id):
-            self.work(Organization.objects.get(pk=organization_id), **options)
+            self.work(Organization.objects.get(pk=organization_id), options)
             if options.get("dry_run"):
                 take_back()
                 self.stdout.write("Dry run: nothing was changed.")
 
-    def work(self, organization: Organization, **options: Any) -> None:
+    def work(self, organization: Organization, options: dict[str, Any]) -> None:
         """This will do the command's work inside the organization. CommandError ends it with nothing changed."""
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""Strings put together without a template engine: the literal texts of the minimal floor's templates, values between."""
+"""Strings put together without a template engine: the literal text of the minimal templates, values between."""
 
 import re
 from functools import cache

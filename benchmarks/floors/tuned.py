@@ -192,7 +192,8 @@ def _account(account: Any) -> str:
     return f"""    <tr>
       <th scope="row"><span class="cell-title"><span class="avatar avatar-sm avatar-sq hide-mobile" aria-hidden="true">\
 {name[:2].upper()}</span><span><a href="/staff/accounts/{account.id}/">{name}</a><small>Industry {account.industry},\
- and its kind</small><small class="show-mobile">{shown[0]} not started · {shown[1]} in progress · {shown[2]} results review\
+ and its kind</small><small class="show-mobile">{shown[0]} not started · {shown[1]} in progress ·\
+ {shown[2]} results review\
  · {shown[3]} closed</small></span></span></th>
       <td class="cell-detail col-wide">{escape(account.executive)}</td>
       {counts}

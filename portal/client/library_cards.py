@@ -1,15 +1,16 @@
 """The Library as one account sees it: the cards, and how far the account is with each. Five queries at most."""
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
@@ -19,6 +20,7 @@ from library import cards
 from library.models import Definition
 from portal.web import addresses
 from portal.web.figures import number
+from portal.web.templatetags import ui
 
 FIRST = 24
 MOST = 960
@@ -57,9 +59,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card, every word and address of it made. `state` is new, open, review, done or "" (not taken yet).
+    """One card, every word and address of it made, so that a template with many has nothing to work out.
 
-    `step` leads on with the run that is there; without one, `launch_url` takes a POST, "" where the viewer may not.
+    `state` is new, open, review, done or "" (not taken yet). `step` leads on with the run that is there; without one,
+    `launch_url` takes a POST, "" where the viewer may not launch. `answered` of `asked` draw the bar of a started run.
     """
 
     name: str
@@ -67,20 +70,24 @@ class Card:
     icon: str
     tone: str
     group: str
-    questions: int
-    minutes: int
+    questions: str
+    minutes: str
     url: str
-    state: str
     launch_url: str
     step: standing.Step | None
-    status: str = ""
+    state: str
+    badge: SafeString | str
+    note: SafeString | str
     answered: int = 0
     asked: int = 0
-    due_on: Any = None
-    when: datetime | None = None
     score: str = ""
     score_of: str = ""
     score_tone: str = ""
+
+    @property
+    def has_run(self) -> bool:
+        """This will say whether the account took it before or is taking it now."""
+        return self.state in ("open", "review", "done")
 
 
 @dataclass
@@ -89,6 +96,11 @@ class Shelf:
 
     viewer: Viewer
     chosen: Filter
+
+    @property
+    def may_launch(self) -> bool:
+        """This will say whether the viewer may start what stands here."""
+        return self.viewer.can(Can.LAUNCH_ASSESSMENTS)
 
     @cached_property
     def groups(self) -> list[tuple[str, int]]:
@@ -142,13 +154,6 @@ def highlights(viewer: Viewer, most: int = 3) -> list[Card]:
     return [make(definition, None) for definition in cards.ordered(untaken, cards.NEWEST)[:most]]
 
 
-def launch_address(viewer: Viewer, definition_id: uuid.UUID) -> str:
-    """This will return where to POST to launch a definition, "" for who may not launch."""
-    if viewer.account is None or not viewer.can(Can.LAUNCH_ASSESSMENTS):
-        return ""
-    return reverse("client:launch", args=[viewer.account.id, definition_id])
-
-
 def _maker(viewer: Viewer) -> Any:
     account_id = viewer.account.id if viewer.account else None
     page, launch = addresses.of_each("client:library_card", account_id), addresses.of_each("client:launch", account_id)
@@ -156,32 +161,50 @@ def _maker(viewer: Viewer) -> Any:
     may_see_scores = viewer.can(Can.VIEW_RESULTS)
 
     def make(definition: Definition, run: Assessment | None) -> Card:
-        facts = _facts_of(run, may_see_scores) if run else {"state": "new" if cards.is_new(definition) else ""}
+        count, minutes = definition.question_count, definition.minutes
         return Card(
             name=definition.name,
             summary=definition.summary,
             icon=definition.icon,
             tone=definition.tone,
             group=definition.group.name if definition.group else "",
-            questions=definition.question_count,
-            minutes=definition.minutes,
+            questions=ngettext("%(count)d question", "%(count)d questions", count) % {"count": count},
+            minutes=_("%(minutes)d min") % {"minutes": minutes},
             url=page(definition.id),
             launch_url=launch(definition.id) if may_launch else "",
             step=next_step(run) if run else None,
-            **facts,
+            **(_how_it_stands(run, may_see_scores) if run else _not_taken(definition)),
         )
 
     return make
 
 
-def _facts_of(run: Assessment, may_see_scores: bool) -> dict[str, Any]:
-    facts: dict[str, Any] = {"status": run.status, "answered": run.answered_count, "asked": run.question_count}
+def _not_taken(definition: Definition) -> dict[str, Any]:
+    is_new = cards.is_new(definition)
+    return {
+        "state": "new" if is_new else "",
+        "badge": ui.badge(_("New"), "brand") if is_new else "",
+        "note": _("Not taken yet"),
+    }
+
+
+def _how_it_stands(run: Assessment, may_see_scores: bool) -> dict[str, Any]:
     if run.is_open:
-        return facts | {"state": "open", "when": run.updated_at, "due_on": run.due_on}
+        facts = {"state": "open", "badge": ui.status(run.status), "note": _not_started(run)}
+        return facts | ({"answered": run.answered_count, "asked": run.question_count} if run.answered_count else {})
+    when = ui.ago(run.submitted_at)
     if run.status == Status.RESULTS_REVIEW:
-        return facts | {"state": "review", "when": run.submitted_at}
-    facts |= {"state": "done", "when": run.submitted_at}
+        return {
+            "state": "review",
+            "badge": ui.status(run.status),
+            "note": format_html(_("Submitted {when}"), when=when),
+        }
+    facts = {"state": "done", "badge": "", "note": format_html(_("Completed {when}"), when=when)}
     return facts | (_score_of(run) if may_see_scores and run.is_released else {})
+
+
+def _not_started(run: Assessment) -> SafeString | str:
+    return format_html(_("Due {day}"), day=ui.day(run.due_on)) if run.due_on else _("Not started")
 
 
 def _score_of(run: Any) -> dict[str, str]:

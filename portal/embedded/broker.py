@@ -49,13 +49,13 @@ class Channel(filesystem.Channel):
         for folder in (self.waiting, self.taken, self.control_folder):
             folder.mkdir(parents=True, exist_ok=True)
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020d}_{payload['properties']['delivery_tag']}.{queue}.msg"
         draft = self.waiting / f"{name}.new"
         draft.write_text(dumps(payload))
         draft.rename(self.waiting / name)
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         for name in sorted(os.listdir(self.waiting)):
             if name.partition(".")[2] != f"{queue}.msg":
                 continue

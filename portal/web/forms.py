@@ -18,7 +18,7 @@ class PortalBoundField(forms.BoundField):
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built = super().build_widget_attrs(attrs, widget)
         css_class = widget_class(widget or self.field.widget)
-        own = built.get("class") or (widget or self.field.widget).attrs.get("class", "")
+        own = str(built.get("class") or (widget or self.field.widget).attrs.get("class", ""))
         if css_class and css_class not in own.split():
             built["class"] = f"{css_class} {own}".strip()
         return built
@@ -44,13 +44,11 @@ class PortalFormRenderer(DjangoTemplates):
 
     @cached_property
     def engine(self) -> Any:
+        ours: Any = settings.TEMPLATES[0]["DIRS"]
         return self.backend(
             {
                 "APP_DIRS": True,
-                "DIRS": [
-                    *settings.TEMPLATES[0]["DIRS"],
-                    Path(forms.__file__).parent / self.backend.app_dirname,
-                ],
+                "DIRS": [*ours, Path(forms.__file__).parent / "templates"],
                 "NAME": "portal-forms",
                 "OPTIONS": {"builtins": ["portal.web.templatetags.ui"]},
             }

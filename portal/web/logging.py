@@ -6,11 +6,12 @@ import sys
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -36,7 +37,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
     """This will send the lines of structlog and of the standard library through the same processors to stderr."""
     if as_json:
         traceback = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold what people typed
-        rendering = [structlog.processors.ExceptionRenderer(traceback), structlog.processors.JSONRenderer()]
+        rendering: list[Any] = [structlog.processors.ExceptionRenderer(traceback), structlog.processors.JSONRenderer()]
     else:
         plain = structlog.dev.plain_traceback
         rendering = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
@@ -77,12 +78,12 @@ class RequestLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = uuid.uuid4().hex
+        request.id = request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
         started = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=request.id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
         response = self.get_response(request)
-        response["X-Request-ID"] = request.id
+        response["X-Request-ID"] = request_id
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
         return response

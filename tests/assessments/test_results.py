@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import memberships
+from accounts.roles import Can
 from assessments import scores
 from assessments.actions import assessments
 from assessments.models import Assessment, Result
@@ -204,7 +205,7 @@ def test_a_denied_ability_closes_the_page_at_once(run):
     assert dora.get(address("client:results", run)).status_code == 200
     with cast.inside("harbor"):
         membership = cast.person("dora").memberships.get(account=run.account_id)
-        memberships.override(by=cast.system(), membership=membership, ability="view_results", effect="deny")
+        memberships.override(by=cast.system(), membership=membership, ability=Can.VIEW_RESULTS, effect="deny")
     assert dora.get(address("client:results", run)).status_code == 403
 
 

@@ -13,19 +13,12 @@ from assessments.models import Assessment
 from library.models import Definition
 from portal.demo.cast import PASSWORD
 from tests import cast
+from tests.journeys.signing_in import sign_in
 
 NOTICE = (
     "This feature is only available to client users. In preview mode, use the Create button in the sidebar to create an "
     "assessment for this account."
 )
-
-
-def sign_in(page: Page, portal, name: str, organization: str = "harbor") -> None:
-    page.goto(portal.url("/", organization=organization))
-    page.get_by_label("E-mail").or_(page.get_by_label("Email")).fill(cast.EMAILS[name])
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(re.compile(r"/(portal|staff)/|/$"))
 
 
 @pytest.fixture
@@ -84,7 +77,8 @@ def test_from_a_file_to_a_released_score(live_portal, new_page, samm_zip: Path, 
     sign_in(executive, live_portal, "sam")
     executive.goto(live_portal.url(f"/staff/accounts/{beacon.id}/"))
     executive.get_by_role("link", name=re.compile("Add assessment")).first.click()
-    executive.get_by_label("Search assessments").fill("SAMM")
+    with executive.expect_response(re.compile(r"assessments/new/\?")):
+        executive.get_by_label("Search assessments").fill("SAMM")
     executive.get_by_role("checkbox", name=re.compile("SAMM")).check()
     executive.get_by_role("button", name="Assign").click()
     expect(executive.locator(".toast").first).to_contain_text("Library")

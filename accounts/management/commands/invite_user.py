@@ -28,7 +28,7 @@ class Command(TenantCommand):
         parser.add_argument("--origin", help="address of the portal in the invitation (default: guessed from the host)")
         parser.add_argument("--no-mail", action="store_true", help="send no invitation")
 
-    def work(self, organization: Organization, **options: Any) -> None:
+    def work(self, organization: Organization, options: dict[str, Any]) -> None:
         system = system_viewer(organization)
         account = self._account(organization, options)
         try:

@@ -20,7 +20,7 @@ class Command(TenantCommand):
         parser.add_argument("--number", type=int, help="the version (default: the published one, else the draft)")
         parser.add_argument("--output", help="the file to write (default: standard output)")
 
-    def work(self, organization: Organization, **options: Any) -> None:
+    def work(self, organization: Organization, options: dict[str, Any]) -> None:
         version = self._version(organization, options["key"], options["number"])
         text = export_json(document_of(version))
         if not options["output"]:

@@ -22,7 +22,7 @@ class Command(TenantCommand):
         parser.add_argument("--as", required=True, metavar="EMAIL", dest="actor", help="who imports it: an Admin or Account Executive")
         parser.add_argument("--publish", action="store_true", help="publish it as well; for Admins only")
 
-    def work(self, organization: Organization, **options: Any) -> None:
+    def work(self, organization: Organization, options: dict[str, Any]) -> None:
         by = self._viewer(organization, options)
         try:
             document = exchange.load(options["path"])

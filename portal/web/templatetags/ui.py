@@ -180,10 +180,10 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
 
 def _problems(form: BaseForm) -> Iterable[dict[str, str]]:
     for message in form.non_field_errors():
-        yield {"message": message, "target": ""}
+        yield {"message": str(message), "target": ""}
     for bound in form:
         for message in bound.errors:
-            yield {"message": message, "target": _focusable_id(bound), "label": bound.label}
+            yield {"message": str(message), "target": _focusable_id(bound), "label": str(bound.label)}
 
 
 def _focusable_id(bound: BoundField) -> str:
