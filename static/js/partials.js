@@ -12,6 +12,11 @@
     return "broken";
   };
 
+  // What is asked for again and again is only asked for while somebody can see it.
+  document.addEventListener("htmx:before:request", (event) => {
+    if (document.hidden && event.detail.ctx.sourceEvent?.type === "every") event.preventDefault();
+  });
+
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     const target = ctx.target;
     const source = ctx.request.submitter ?? ctx.sourceElement;

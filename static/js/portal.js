@@ -259,6 +259,9 @@ if (status === 404 || status === 410) return "missing";
 if (status === 429) return "tooMany";
 return "broken";
 };
+document.addEventListener("htmx:before:request", (event) => {
+if (document.hidden && event.detail.ctx.sourceEvent?.type === "every") event.preventDefault();
+});
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 const target = ctx.target;
 const source = ctx.request.submitter ?? ctx.sourceElement;

@@ -77,9 +77,9 @@ def _tab(key: str, label: str, name: str, account: Account, count: int | None = 
 def _counts(viewer: Viewer, account: Account) -> dict[str, int]:
     tables = {"sites": Site, "people": Membership, "assessments": Assessment}
     row = Account.objects.visible_to(viewer).filter(pk=account.pk)
-    return row.values(**{name: _count(model) for name, model in tables.items()}).get()
+    return row.values(**{name: _count(viewer, model) for name, model in tables.items()}).get()
 
 
-def _count(model: Any) -> Coalesce:
-    rows = model.objects.filter(account_id=OuterRef("pk")).order_by().values("account_id")
+def _count(viewer: Viewer, model: Any) -> Coalesce:
+    rows = model.objects.visible_to(viewer).filter(account_id=OuterRef("pk")).order_by().values("account_id")
     return Coalesce(Subquery(rows.annotate(count=Count("*")).values("count")), 0)
