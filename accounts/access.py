@@ -7,7 +7,14 @@ from .checks import is_ours, routes
 from .roles import ADMIN, FOR_PORTAL_ROLE, IN_ACCOUNT, IN_ORGANIZATION, PortalRole, Role
 from .rules import Rule
 
-COLUMNS = ("Admin", "Account Executive", "Technician", *(role.label for role in PortalRole), "Signed in, no role", "Anybody")
+COLUMNS = (
+    "Admin",
+    "Account Executive",
+    "Technician",
+    *(role.label for role in PortalRole),
+    "Signed in, no role",
+    "Anybody",
+)
 
 
 @dataclass(frozen=True)

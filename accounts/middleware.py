@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_script_prefix
+from django.utils import timezone
 
 from portal.web.routers import current_alias, use_alias
 
@@ -51,6 +52,7 @@ class TenancyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.organization = None  # type: ignore[attr-defined]
+        timezone.deactivate()  # whatever the request before in this thread used
         if request.path_info.startswith(_WITHOUT_TENANT):
             return self.get_response(request)
         with tenancy.transaction_of_request():

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from structlog.contextvars import bind_contextvars
 
@@ -152,6 +153,8 @@ def _state(view: Callable, rule: Rule) -> Callable:
 
 def _with(request: HttpRequest, viewer: Viewer) -> HttpRequest:
     request.viewer = viewer  # type: ignore[attr-defined]
+    person_zone = viewer.user.time_zone if viewer.user else ""
+    timezone.activate(person_zone or (viewer.account or viewer.organization).time_zone)
     bind_contextvars(
         organization=str(viewer.organization.id),
         account=str(viewer.account.id) if viewer.account else None,

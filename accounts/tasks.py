@@ -22,7 +22,9 @@ def invite_after_commit(by: Viewer, membership: Membership, origin: str) -> None
 
 
 @shared_task(bind=True, max_retries=6)
-def send_invitation(self: Task, organization_id: str, actor_id: str, membership_id: str, invitation: str, origin: str) -> None:
+def send_invitation(
+    self: Task, organization_id: str, actor_id: str, membership_id: str, invitation: str, origin: str
+) -> None:
     """This will send one invitation once; an empty `actor_id` stands for the system.
 
     What cannot be handed over is tried again after 1, 2, 4 … minutes. Nothing is sent when the actor may no longer

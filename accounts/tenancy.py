@@ -17,7 +17,7 @@ class Scope:
     account_ids: tuple[uuid.UUID, ...] | None = None
 
 
-_scope: ContextVar[Scope] = ContextVar("tenant_scope", default=Scope())
+_scope: ContextVar[Scope] = ContextVar("tenant_scope", default=Scope())  # noqa: B039  (frozen)
 
 _ENTER_BY_HOST = """
     SELECT organization_id, set_config('app.organization_id', organization_id::text, true),

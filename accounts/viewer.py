@@ -49,9 +49,10 @@ class Viewer:
             if self.account.id != account.id:
                 raise PermissionDenied("another account")
             self.require(ability)
-        elif ability.value not in self.organization_abilities:
-            if self.user is None or ability.value not in grants.on_account(self.user, account):
-                raise PermissionDenied(f"needs {ability.value}")
+        elif ability.value not in self.organization_abilities and (
+            self.user is None or ability.value not in grants.on_account(self.user, account)
+        ):
+            raise PermissionDenied(f"needs {ability.value}")
 
     @property
     def is_preview(self) -> bool:
@@ -89,7 +90,7 @@ class Viewer:
             return {"organization_id": self.organization.id}
         if self.user is None:
             return {f"{column}__in": []}
-        return {f"{column}__in": grants.accounts_where(self.user, Can.VIEW_ACCOUNT).values("id")}
+        return {f"{column}__in": grants.account_ids_where(self.user, Can.VIEW_ACCOUNT)}
 
     def of_organization(self) -> "Viewer":
         """This will return the same person on a page that belongs to no account: what a menu of all accounts needs."""

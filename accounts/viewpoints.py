@@ -63,7 +63,9 @@ def choices(account: Account) -> list[tuple[str, str]]:
 
 def _named(key: str, account: Account, user_id: str) -> tuple[Viewpoint, frozenset[str]] | None:
     membership = (
-        Membership.objects.filter(account=account, role=Role.CLIENT, user_id=_uuid(user_id)).select_related("user").first()
+        Membership.objects.filter(account=account, role=Role.CLIENT, user_id=_uuid(user_id))
+        .select_related("user")
+        .first()
     )
     if membership is None or not membership.user.is_active:
         return None

@@ -144,7 +144,7 @@ def _followed_by(viewer: Viewer) -> Q:
     """This will match the accounts whose assessments the viewer may follow."""
     if viewer.sees_every_account or viewer.user is None:
         return Q()
-    return Q(id__in=grants.accounts_where(viewer.user, Can.FOLLOW_ANSWERS).values("id"))
+    return Q(id__in=grants.account_ids_where(viewer.user, Can.FOLLOW_ANSWERS))
 
 
 def _followed_among(viewer: Viewer, account_ids: list[uuid.UUID]) -> list[uuid.UUID]:

@@ -88,7 +88,8 @@ def runs_of(viewer: Viewer, chosen: Filter) -> QuerySet[Assessment]:
     runs = Assessment.objects.visible_to(viewer).matching(chosen.words)
     if chosen.status:
         runs = runs.filter(status=chosen.status)
-    return runs.select_related("definition", "definition__group").order_by(*_COLUMNS[chosen.order])
+    wide = ("progress", "definition__summary")
+    return runs.select_related("definition", "definition__group").defer(*wide).order_by(*_COLUMNS[chosen.order])
 
 
 def rows(viewer: Viewer, runs: Iterable[Assessment]) -> list[Row]:

@@ -15,8 +15,11 @@ def answers_of(assessment: Assessment) -> dict[str, PlainAnswer]:
 
 def standing_among(assessment: Assessment, question_key: str) -> tuple[Answer | None, dict[str, PlainAnswer]]:
     """This will read, in one query, the row of one question (None: never answered) and all plain answers."""
-    rows = {row.question_key: row for row in Answer.objects.filter(assessment=assessment)}
+    # Plain rows: making a model of each of some hundred answers would cost more than all the rest of a save.
+    rows = {row["question_key"]: row for row in Answer.objects.filter(assessment=assessment).values()}
     plain = {
-        key: PlainAnswer(State(row.state), row.value) for key, row in rows.items() if row.state != AnswerState.CLEARED
+        key: PlainAnswer(State(row["state"]), row["value"])
+        for key, row in rows.items()
+        if row["state"] != AnswerState.CLEARED
     }
-    return rows.get(question_key), plain
+    return Answer(**rows[question_key]) if question_key in rows else None, plain

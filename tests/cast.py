@@ -22,7 +22,9 @@ HOME = {
     for provider in cast.PROVIDERS
     for person in provider.people
 }
-OF_COMPANY = {company.name: provider.host.split(".")[0] for provider in cast.PROVIDERS for company in provider.companies}
+OF_COMPANY = {
+    company.name: provider.host.split(".")[0] for provider in cast.PROVIDERS for company in provider.companies
+}
 
 
 def build() -> None:
@@ -90,7 +92,9 @@ def answer_everything(*, by: Viewer, assessment: Assessment) -> None:
     questions = document_of(assessment.version)
     for question in questions.questions():
         if question.key in visible_questions(questions, answers_of(assessment)):
-            answers.save(by=by, assessment=assessment, question_key=question.key, state="answered", raw=some_answer(question))
+            answers.save(
+                by=by, assessment=assessment, question_key=question.key, state="answered", raw=some_answer(question)
+            )
 
 
 def some_answer(question) -> object:

@@ -47,7 +47,9 @@ def test_no_access_error_is_caught_and_no_exception_is_swallowed(file: Path):
 
 def test_only_two_modules_know_guardian():
     importers = {
-        str(file.relative_to(ROOT)) for file in SOURCES if re.search(r"^\s*(from|import) guardian", file.read_text(), re.M)
+        str(file.relative_to(ROOT))
+        for file in SOURCES
+        if re.search(r"^\s*(from|import) guardian", file.read_text(), re.M)
     }
     assert importers == {"accounts/grants.py", "accounts/models/grant.py"}
 

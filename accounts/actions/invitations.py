@@ -78,7 +78,11 @@ def _landing(membership: Membership) -> str:
     """This will return the address of what the person was invited to."""
     if membership.role == Role.CLIENT:
         return reverse("client:home", args=[membership.account_id])
-    return reverse("staff:account_overview", args=[membership.account_id]) if membership.account_id else reverse("staff:overview")
+    return (
+        reverse("staff:account_overview", args=[membership.account_id])
+        if membership.account_id
+        else reverse("staff:overview")
+    )
 
 
 def _sign_in(membership: Membership) -> str:

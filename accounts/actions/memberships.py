@@ -55,7 +55,12 @@ def add(
 
 @transaction.atomic
 def change(
-    *, by: Viewer, membership: Membership, portal_roles: Sequence[str], sites: Sequence[Site] = (), tags: Sequence[str] = ()
+    *,
+    by: Viewer,
+    membership: Membership,
+    portal_roles: Sequence[str],
+    sites: Sequence[Site] = (),
+    tags: Sequence[str] = (),
 ) -> Membership:
     """This will replace the portal roles, sites and tags of a client.
 
@@ -71,7 +76,9 @@ def change(
     membership.save()
     _set_sites(membership, sites)
     grants.compile_for(membership.user, by.organization)
-    audit.record(by, "membership.changed", membership, membership.account, portal_roles=[before, membership.portal_roles])
+    audit.record(
+        by, "membership.changed", membership, membership.account, portal_roles=[before, membership.portal_roles]
+    )
     return membership
 
 
@@ -98,7 +105,11 @@ def override(*, by: Viewer, membership: Membership, ability: Can, effect: str | 
     Override.objects.filter(membership=membership, ability=ability).delete()
     if effect:
         row = Override(
-            organization=by.organization, account=membership.account, membership=membership, ability=ability, effect=effect
+            organization=by.organization,
+            account=membership.account,
+            membership=membership,
+            ability=ability,
+            effect=effect,
         )
         row.full_clean()
         row.save(force_insert=True)

@@ -19,5 +19,13 @@ def start(*, by: Viewer, viewpoint: str, reason: str = "", return_to: str = "") 
     eyes = viewpoints.read(viewpoint, by.account)
     if eyes is None:
         raise ValidationError(_("Choose who to view the portal as."))
-    audit.record(by, previews.STARTED, by.account, viewpoint=viewpoint, label=eyes[0].label, reason=reason[:200], return_to=return_to)
+    audit.record(
+        by,
+        previews.STARTED,
+        by.account,
+        viewpoint=viewpoint,
+        label=eyes[0].label,
+        reason=reason[:200],
+        return_to=return_to,
+    )
     return previews.prefix(viewpoint)

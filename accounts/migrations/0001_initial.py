@@ -5,272 +5,610 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import portal.web.ids
 from django.conf import settings
 from django.db import migrations, models
 
+import portal.web.ids
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('industry', models.CharField(blank=True, help_text='A NAICS 2022 code', max_length=6, verbose_name='industry')),
-                ('employees', models.PositiveIntegerField(blank=True, null=True, verbose_name='people')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "industry",
+                    models.CharField(blank=True, help_text="A NAICS 2022 code", max_length=6, verbose_name="industry"),
+                ),
+                ("employees", models.PositiveIntegerField(blank=True, null=True, verbose_name="people")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
             ],
             options={
-                'verbose_name': 'account',
-                'permissions': [('answer_assessments', 'answer assessments'), ('answer_on_behalf', 'answer on behalf of the client'), ('assign_definitions', "choose what is in the account's Library"), ('browse_library', 'browse the Library'), ('create_assessments', 'create assessments for the account'), ('edit_account', 'edit the account, its sites and contacts'), ('follow_answers', 'see answers as they come'), ('launch_assessments', 'launch assessments'), ('release_results', 'review, release and reopen results'), ('use_portal', 'use the client portal'), ('view_account_details', 'see Account Details'), ('view_as_client', 'view the portal as the client'), ('view_colleagues', 'see every colleague'), ('view_people', 'see the people of the account'), ('view_results', 'see released results')],
-                'default_permissions': (),
+                "verbose_name": "account",
+                "permissions": [
+                    ("answer_assessments", "answer assessments"),
+                    ("answer_on_behalf", "answer on behalf of the client"),
+                    ("assign_definitions", "choose what is in the account's Library"),
+                    ("browse_library", "browse the Library"),
+                    ("create_assessments", "create assessments for the account"),
+                    ("edit_account", "edit the account, its sites and contacts"),
+                    ("follow_answers", "see answers as they come"),
+                    ("launch_assessments", "launch assessments"),
+                    ("release_results", "review, release and reopen results"),
+                    ("use_portal", "use the client portal"),
+                    ("view_account_details", "see Account Details"),
+                    ("view_as_client", "view the portal as the client"),
+                    ("view_colleagues", "see every colleague"),
+                    ("view_people", "see the people of the account"),
+                    ("view_results", "see released results"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('brand_color', models.CharField(default='#3452d1', max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$')], verbose_name='brand color')),
-                ('sign_in_headline', models.CharField(blank=True, max_length=120, verbose_name='sign-in headline')),
-                ('support_email', models.EmailField(blank=True, max_length=254, verbose_name='support e-mail')),
-                ('support_phone', models.CharField(blank=True, max_length=40, verbose_name='support phone')),
-                ('time_zone', models.CharField(default='UTC', max_length=64, verbose_name='time zone')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "brand_color",
+                    models.CharField(
+                        default="#3452d1",
+                        max_length=7,
+                        validators=[django.core.validators.RegexValidator("^#[0-9a-fA-F]{6}$")],
+                        verbose_name="brand color",
+                    ),
+                ),
+                ("sign_in_headline", models.CharField(blank=True, max_length=120, verbose_name="sign-in headline")),
+                ("support_email", models.EmailField(blank=True, max_length=254, verbose_name="support e-mail")),
+                ("support_phone", models.CharField(blank=True, max_length=40, verbose_name="support phone")),
+                ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="time zone")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
             ],
             options={
-                'verbose_name': 'organization',
-                'permissions': [('answer_on_behalf', 'answer on behalf of the client'), ('assign_definitions', "choose what is in the account's Library"), ('create_accounts', 'create accounts'), ('create_assessments', 'create assessments for the account'), ('draft_definitions', 'draft, import and edit definitions'), ('edit_account', 'edit the account, its sites and contacts'), ('enter_staff_area', 'enter the admin area'), ('follow_answers', 'see answers as they come'), ('manage_people', 'create users and assign roles'), ('publish_definitions', 'publish and deprecate definitions'), ('release_results', 'review, release and reopen results'), ('view_account_details', 'see Account Details'), ('view_as_client', 'view the portal as the client'), ('view_definitions', 'see every definition'), ('view_people', 'see the people of the account')],
-                'default_permissions': (),
+                "verbose_name": "organization",
+                "permissions": [
+                    ("answer_on_behalf", "answer on behalf of the client"),
+                    ("assign_definitions", "choose what is in the account's Library"),
+                    ("create_accounts", "create accounts"),
+                    ("create_assessments", "create assessments for the account"),
+                    ("draft_definitions", "draft, import and edit definitions"),
+                    ("edit_account", "edit the account, its sites and contacts"),
+                    ("enter_staff_area", "enter the admin area"),
+                    ("follow_answers", "see answers as they come"),
+                    ("manage_people", "create users and assign roles"),
+                    ("publish_definitions", "publish and deprecate definitions"),
+                    ("release_results", "review, release and reopen results"),
+                    ("view_account_details", "see Account Details"),
+                    ("view_as_client", "view the portal as the client"),
+                    ("view_definitions", "see every definition"),
+                    ("view_people", "see the people of the account"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('time_zone', models.CharField(blank=True, max_length=64, verbose_name='time zone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_staff', models.BooleanField(default=False, help_text="May sign in to Django's own admin. Tenants never need this.", verbose_name='operator')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("time_zone", models.CharField(blank=True, max_length=64, verbose_name="time zone")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="May sign in to Django's own admin. Tenants never need this.",
+                        verbose_name="operator",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
+                "verbose_name": "user",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('role', models.CharField(choices=[('admin', 'Admin'), ('account_executive', 'Account Executive'), ('technician', 'Technician'), ('client', 'Client')], default='client', max_length=20, verbose_name='role')),
-                ('portal_roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('company_admin', 'Company Admin'), ('approver', 'Approver'), ('billing', 'Billing'), ('site_manager', 'Site Manager'), ('end_user', 'End User')], max_length=20), blank=True, default=list, verbose_name='portal roles')),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('vip', 'VIP'), ('emergency', 'Emergency')], max_length=20), blank=True, default=list, verbose_name='tags')),
-                ('is_site_manager', models.GeneratedField(db_persist=True, expression=models.Q(('portal_roles__contains', ['site_manager'])), output_field=models.BooleanField())),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.account')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("admin", "Admin"),
+                            ("account_executive", "Account Executive"),
+                            ("technician", "Technician"),
+                            ("client", "Client"),
+                        ],
+                        default="client",
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "portal_roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("company_admin", "Company Admin"),
+                                ("approver", "Approver"),
+                                ("billing", "Billing"),
+                                ("site_manager", "Site Manager"),
+                                ("end_user", "End User"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="portal roles",
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("vip", "VIP"), ("emergency", "Emergency")], max_length=20
+                        ),
+                        blank=True,
+                        default=list,
+                        verbose_name="tags",
+                    ),
+                ),
+                (
+                    "is_site_manager",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Q(("portal_roles__contains", ["site_manager"])),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
+                "verbose_name": "membership",
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('actor_name', models.CharField(max_length=120, verbose_name='actor')),
-                ('verb', models.CharField(max_length=60, verbose_name='what')),
-                ('object_type', models.CharField(blank=True, max_length=60)),
-                ('object_id', models.UUIDField(blank=True, null=True)),
-                ('object_label', models.CharField(blank=True, max_length=200)),
-                ('details', models.JSONField(default=dict)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("actor_name", models.CharField(max_length=120, verbose_name="actor")),
+                ("verb", models.CharField(max_length=60, verbose_name="what")),
+                ("object_type", models.CharField(blank=True, max_length=60)),
+                ("object_id", models.UUIDField(blank=True, null=True)),
+                ("object_label", models.CharField(blank=True, max_length=200)),
+                ("details", models.JSONField(default=dict)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.account",
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'audit entry',
+                "verbose_name": "audit entry",
             },
         ),
         migrations.CreateModel(
-            name='AccountGrant',
+            name="AccountGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='accounts.account')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="accounts.account"
+                    ),
+                ),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization'),
+            model_name="account",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+            ),
         ),
         migrations.CreateModel(
-            name='OrganizationGrant',
+            name="OrganizationGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='accounts.organization')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="accounts.organization"
+                    ),
+                ),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='OrganizationHost',
+            name="OrganizationHost",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('host', models.CharField(max_length=253, unique=True, verbose_name='host')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("host", models.CharField(max_length=253, unique=True, verbose_name="host")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'host',
+                "verbose_name": "host",
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('ability', models.CharField(choices=[('view_account_details', 'see Account Details'), ('edit_account', 'edit the account, its sites and contacts'), ('view_people', 'see the people of the account'), ('assign_definitions', "choose what is in the account's Library"), ('create_assessments', 'create assessments for the account'), ('follow_answers', 'see answers as they come'), ('answer_on_behalf', 'answer on behalf of the client'), ('release_results', 'review, release and reopen results'), ('view_as_client', 'view the portal as the client'), ('use_portal', 'use the client portal'), ('browse_library', 'browse the Library'), ('launch_assessments', 'launch assessments'), ('answer_assessments', 'answer assessments'), ('view_results', 'see released results'), ('view_colleagues', 'see every colleague'), ('enter_staff_area', 'enter the admin area'), ('view_definitions', 'see every definition'), ('draft_definitions', 'draft, import and edit definitions'), ('publish_definitions', 'publish and deprecate definitions'), ('create_accounts', 'create accounts'), ('manage_people', 'create users and assign roles')], max_length=40, verbose_name='ability')),
-                ('effect', models.CharField(choices=[('allow', 'Allow'), ('deny', 'Deny')], max_length=5, verbose_name='effect')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='accounts.membership')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "ability",
+                    models.CharField(
+                        choices=[
+                            ("view_account_details", "see Account Details"),
+                            ("edit_account", "edit the account, its sites and contacts"),
+                            ("view_people", "see the people of the account"),
+                            ("assign_definitions", "choose what is in the account's Library"),
+                            ("create_assessments", "create assessments for the account"),
+                            ("follow_answers", "see answers as they come"),
+                            ("answer_on_behalf", "answer on behalf of the client"),
+                            ("release_results", "review, release and reopen results"),
+                            ("view_as_client", "view the portal as the client"),
+                            ("use_portal", "use the client portal"),
+                            ("browse_library", "browse the Library"),
+                            ("launch_assessments", "launch assessments"),
+                            ("answer_assessments", "answer assessments"),
+                            ("view_results", "see released results"),
+                            ("view_colleagues", "see every colleague"),
+                            ("enter_staff_area", "enter the admin area"),
+                            ("view_definitions", "see every definition"),
+                            ("draft_definitions", "draft, import and edit definitions"),
+                            ("publish_definitions", "publish and deprecate definitions"),
+                            ("create_accounts", "create accounts"),
+                            ("manage_people", "create users and assign roles"),
+                        ],
+                        max_length=40,
+                        verbose_name="ability",
+                    ),
+                ),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[("allow", "Allow"), ("deny", "Deny")], max_length=5, verbose_name="effect"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="overrides", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('city', models.CharField(blank=True, max_length=120, verbose_name='city')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("city", models.CharField(blank=True, max_length=120, verbose_name="city")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'site',
+                "verbose_name": "site",
             },
         ),
         migrations.CreateModel(
-            name='MembershipSite',
+            name="MembershipSite",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('is_site_manager', models.BooleanField(default=True, editable=False)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='site_links', to='accounts.membership')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.site')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("is_site_manager", models.BooleanField(default=True, editable=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="site_links", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.site"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='membership',
-            name='sites',
-            field=models.ManyToManyField(blank=True, through='accounts.MembershipSite', to='accounts.site'),
+            model_name="membership",
+            name="sites",
+            field=models.ManyToManyField(blank=True, through="accounts.MembershipSite", to="accounts.site"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='an_email_is_stored_in_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="an_email_is_stored_in_lower_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['organization', 'account', '-created_at'], name='audit_of_account'),
+            model_name="auditentry",
+            index=models.Index(fields=["organization", "account", "-created_at"], name="audit_of_account"),
         ),
         migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['actor', 'verb', '-created_at'], name='audit_of_actor'),
+            model_name="auditentry",
+            index=models.Index(fields=["actor", "verb", "-created_at"], name="audit_of_actor"),
         ),
         migrations.AddIndex(
-            model_name='accountgrant',
-            index=models.Index(fields=['user', 'permission', 'content_object'], name='account_grant_of_user'),
+            model_name="accountgrant",
+            index=models.Index(fields=["user", "permission", "content_object"], name="account_grant_of_user"),
         ),
         migrations.AlterUniqueTogether(
-            name='accountgrant',
-            unique_together={('user', 'permission', 'content_object')},
+            name="accountgrant",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='an_account_name_is_used_once', violation_error_message='Another account already has this name.'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"),
+                name="an_account_name_is_used_once",
+                violation_error_message="Another account already has this name.",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='organizationgrant',
-            unique_together={('user', 'permission', 'content_object')},
+            name="organizationgrant",
+            unique_together={("user", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.UniqueConstraint(fields=('membership', 'ability'), name='one_override_per_person_and_ability'),
+            model_name="override",
+            constraint=models.UniqueConstraint(
+                fields=("membership", "ability"), name="one_override_per_person_and_ability"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='a_site_name_is_used_once_in_its_account', violation_error_message='This account already has a site with that name.'),
+            model_name="site",
+            constraint=models.UniqueConstraint(
+                fields=("account", "name"),
+                name="a_site_name_is_used_once_in_its_account",
+                violation_error_message="This account already has a site with that name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membershipsite',
-            constraint=models.UniqueConstraint(fields=('membership', 'site'), name='a_site_is_assigned_once'),
+            model_name="membershipsite",
+            constraint=models.UniqueConstraint(fields=("membership", "site"), name="a_site_is_assigned_once"),
         ),
         migrations.AddConstraint(
-            model_name='membershipsite',
-            constraint=models.CheckConstraint(condition=models.Q(('is_site_manager', True)), name='only_site_managers_have_sites'),
+            model_name="membershipsite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_site_manager", True)), name="only_site_managers_have_sites"
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organization', 'account', 'role'], name='membership_of_account'),
+            model_name="membership",
+            index=models.Index(fields=["organization", "account", "role"], name="membership_of_account"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'account'), name='one_membership_per_user_and_account', violation_error_message='This person already has a role in this account.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "account"),
+                name="one_membership_per_user_and_account",
+                violation_error_message="This person already has a role in this account.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('account__isnull', True)), fields=('user', 'organization'), name='one_admin_membership_per_user_and_organization'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("account__isnull", True)),
+                fields=("user", "organization"),
+                name="one_admin_membership_per_user_and_organization",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'admin'), ('account__isnull', True)), models.Q(models.Q(('role', 'admin'), _negated=True), ('account__isnull', False)), _connector='OR'), name='an_admin_has_no_account_and_everybody_else_has_one'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role", "admin"), ("account__isnull", True)),
+                    models.Q(models.Q(("role", "admin"), _negated=True), ("account__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_admin_has_no_account_and_everybody_else_has_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'client'), ('portal_roles', []), _connector='OR'), name='only_clients_hold_portal_roles'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role", "client"), ("portal_roles", []), _connector="OR"),
+                name="only_clients_hold_portal_roles",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('portal_roles__contained_by', ['company_admin', 'approver', 'billing', 'site_manager', 'end_user'])), name='a_portal_role_is_a_known_one'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("portal_roles__contained_by", ["company_admin", "approver", "billing", "site_manager", "end_user"])
+                ),
+                name="a_portal_role_is_a_known_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('tags__contained_by', ['vip', 'emergency'])), name='a_tag_is_a_known_one'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tags__contained_by", ["vip", "emergency"])), name="a_tag_is_a_known_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'account_executive', 'technician', 'client'])), name='a_role_is_a_known_one'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["admin", "account_executive", "technician", "client"])),
+                name="a_role_is_a_known_one",
+            ),
         ),
     ]

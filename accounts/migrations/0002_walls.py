@@ -30,9 +30,19 @@ class Migration(migrations.Migration):
         tie_to_account("accounts_membershipsite"),
         tie_to_account("accounts_override"),
         tie_to_account("accounts_auditentry"),
-        tie("accounts_accountgrant", ("organization_id", "content_object_id"), "accounts_account", ("organization_id", "id")),
+        tie(
+            "accounts_accountgrant",
+            ("organization_id", "content_object_id"),
+            "accounts_account",
+            ("organization_id", "id"),
+        ),
         tie("accounts_membershipsite", ("account_id", "membership_id"), "accounts_membership", ("account_id", "id")),
         tie("accounts_membershipsite", ("account_id", "site_id"), "accounts_site", ("account_id", "id")),
-        tie("accounts_membershipsite", ("membership_id", "is_site_manager"), "accounts_membership", ("id", "is_site_manager")),
+        tie(
+            "accounts_membershipsite",
+            ("membership_id", "is_site_manager"),
+            "accounts_membership",
+            ("id", "is_site_manager"),
+        ),
         tie("accounts_override", ("account_id", "membership_id"), "accounts_membership", ("account_id", "id")),
     ]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class MembershipQuerySet(models.QuerySet):
     def visible_to(self, viewer: "Viewer") -> Self:
         """This will keep the memberships of visible accounts, and the viewer's own."""
-        return self.filter(Q(**viewer.account_filter("account_id")) | Q(user=viewer.user), organization=viewer.organization)
+        return self.filter(
+            Q(**viewer.account_filter("account_id")) | Q(user=viewer.user), organization=viewer.organization
+        )
 
     def of_staff(self) -> Self:
         """This will keep Admins, Account Executives and Technicians."""
@@ -32,13 +34,18 @@ class Membership(OrganizationScoped):
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CLIENT)
     portal_roles = ArrayField(
-        models.CharField(max_length=20, choices=PortalRole.choices), verbose_name=_("portal roles"), default=list, blank=True
+        models.CharField(max_length=20, choices=PortalRole.choices),
+        verbose_name=_("portal roles"),
+        default=list,
+        blank=True,
     )
     tags = ArrayField(
         models.CharField(max_length=20, choices=Tag.choices), verbose_name=_("tags"), default=list, blank=True
     )
     is_site_manager = models.GeneratedField(
-        expression=Q(portal_roles__contains=[PortalRole.SITE_MANAGER]), output_field=models.BooleanField(), db_persist=True
+        expression=Q(portal_roles__contains=[PortalRole.SITE_MANAGER]),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     sites = models.ManyToManyField("accounts.Site", through="accounts.MembershipSite", blank=True)
 
@@ -58,7 +65,8 @@ class Membership(OrganizationScoped):
                 name="one_admin_membership_per_user_and_organization",
             ),
             models.CheckConstraint(
-                condition=(Q(role=Role.ADMIN) & Q(account__isnull=True)) | (~Q(role=Role.ADMIN) & Q(account__isnull=False)),
+                condition=(Q(role=Role.ADMIN) & Q(account__isnull=True))
+                | (~Q(role=Role.ADMIN) & Q(account__isnull=False)),
                 name="an_admin_has_no_account_and_everybody_else_has_one",
             ),
             models.CheckConstraint(

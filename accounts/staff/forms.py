@@ -44,7 +44,9 @@ class AccountForm(ActionForm):
         """This will offer what the organization uses; with `account`, its facts to be changed."""
         initial = {"time_zone": organization.time_zone}
         if account is not None:
-            initial = {name: getattr(account, name) for name in ("name", "industry", "employees", "website", "time_zone")}
+            initial = {
+                name: getattr(account, name) for name in ("name", "industry", "employees", "website", "time_zone")
+            }
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["industry"].choices = _industry_choices(account.industry if account else "")
         self.fields["time_zone"].choices = _time_zone_choices()

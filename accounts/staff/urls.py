@@ -10,7 +10,9 @@ urlpatterns = [
     path("accounts/<uuid:account>/people/", people_views.people, name="people"),
     path("accounts/<uuid:account>/people/new/", people_views.person_new, name="person_new"),
     path("accounts/<uuid:account>/people/<uuid:membership>/", people_views.person, name="person"),
-    path("accounts/<uuid:account>/people/<uuid:membership>/removal/", people_views.person_removal, name="person_removal"),
+    path(
+        "accounts/<uuid:account>/people/<uuid:membership>/removal/", people_views.person_removal, name="person_removal"
+    ),
     path(
         "accounts/<uuid:account>/people/<uuid:membership>/invitation/",
         people_views.person_invitation,

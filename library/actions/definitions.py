@@ -68,7 +68,9 @@ def publish(*, by: Viewer, definition: Definition) -> DefinitionVersion:
 def deprecate(*, by: Viewer, definition: Definition) -> Definition:
     """This will end new launches; running assessments finish. Admin only. Calling it twice changes nothing."""
     by.require(Can.PUBLISH_DEFINITIONS)
-    changed = Definition.objects.filter(pk=definition.pk, deprecated_at__isnull=True).update(deprecated_at=timezone.now())
+    changed = Definition.objects.filter(pk=definition.pk, deprecated_at__isnull=True).update(
+        deprecated_at=timezone.now()
+    )
     if changed:
         audit.record(by, "definition.deprecated", definition)
     definition.refresh_from_db()

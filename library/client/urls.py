@@ -1,4 +1,4 @@
-"""Empty on purpose: the Library's pages say how far an account is with each assessment, which this app knows nothing of.
+"""Empty on purpose: the Library's pages say how far an account is with each assessment, and this app knows of none.
 
 They stand in portal.client, above both.
 """

@@ -46,8 +46,18 @@ class Migration(migrations.Migration):
         tie("library_definition", ("organization_id", "group_id"), "library_group", ("organization_id", "id")),
         tie("library_definition", ("organization_id", "parent_id"), "library_definition", ("organization_id", "id")),
         tie("library_definition", ("id", "published_version_id"), "library_definitionversion", ("definition_id", "id")),
-        tie("library_definitionversion", ("organization_id", "definition_id"), "library_definition", ("organization_id", "id")),
+        tie(
+            "library_definitionversion",
+            ("organization_id", "definition_id"),
+            "library_definition",
+            ("organization_id", "id"),
+        ),
         tie_to_account("library_libraryentry"),
-        tie("library_libraryentry", ("organization_id", "definition_id"), "library_definition", ("organization_id", "id")),
+        tie(
+            "library_libraryentry",
+            ("organization_id", "definition_id"),
+            "library_definition",
+            ("organization_id", "id"),
+        ),
         migrations.RunSQL(FREEZE, THAW),
     ]

@@ -36,9 +36,7 @@ class DefinitionQuerySet(models.QuerySet):
         """This will keep definitions in whose name, summary or group each of the words occurs."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(
-                Q(name__icontains=word) | Q(summary__icontains=word) | Q(group__name__icontains=word)
-            )
+            found = found.filter(Q(name__icontains=word) | Q(summary__icontains=word) | Q(group__name__icontains=word))
         return found
 
 
@@ -49,7 +47,9 @@ class Definition(OrganizationScoped):
     name = models.CharField(_("name"), max_length=160)
     summary = models.TextField(_("summary"), blank=True)
     icon = models.CharField(_("icon"), max_length=40, default="clipboard-check")
-    group = models.ForeignKey("library.Group", on_delete=models.SET_NULL, null=True, blank=True, related_name="definitions")
+    group = models.ForeignKey(
+        "library.Group", on_delete=models.SET_NULL, null=True, blank=True, related_name="definitions"
+    )
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
     position = models.PositiveIntegerField(default=0)
     question_count = models.PositiveIntegerField(default=0)

@@ -64,7 +64,10 @@ def definition_page(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
         "treatments": outline.treatments(document),
         "may_draft": viewer.can(Can.DRAFT_DEFINITIONS),
         "may_publish": viewer.can(Can.PUBLISH_DEFINITIONS),
-        "breadcrumbs": [{"label": _("Assessment library"), "url": reverse("staff:definitions")}, {"label": document.name}],
+        "breadcrumbs": [
+            {"label": _("Assessment library"), "url": reverse("staff:definitions")},
+            {"label": document.name},
+        ],
     }
     return render(request, "library/staff/definition.html", context)
 

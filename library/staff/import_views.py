@@ -51,11 +51,16 @@ def _import(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     except RefusedFile as error:
         return _answer(request, form, error.problems, status=422)
     version = definitions.import_draft(by=viewer, document=document)
-    toast = _("%(name)s is imported as a draft, version %(number)s.") % {"name": document.name, "number": version.number}
+    toast = _("%(name)s is imported as a draft, version %(number)s.") % {
+        "name": document.name,
+        "number": version.number,
+    }
     return go(request, "staff:definition", toast=toast, definition=version.definition_id)
 
 
-def _answer(request: HttpRequest, form: ImportForm, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
+def _answer(
+    request: HttpRequest, form: ImportForm, problems: Sequence[Problem] = (), status: int = 200
+) -> HttpResponse:
     way = [{"label": _("Assessment library"), "url": reverse("staff:definitions")}, {"label": _("Import a definition")}]
     megabyte = 1024 * 1024
     context = {

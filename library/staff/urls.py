@@ -15,6 +15,8 @@ urlpatterns = [
         name="library_assignment",
     ),
     path(
-        "accounts/<uuid:account>/library/<uuid:definition>/removal/", account_views.library_removal, name="library_removal"
+        "accounts/<uuid:account>/library/<uuid:definition>/removal/",
+        account_views.library_removal,
+        name="library_removal",
     ),
 ]

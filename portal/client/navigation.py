@@ -8,6 +8,8 @@ from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Assessment
 
+YOURS = ("your_assessments", "available", "available_card", "results", "edit_assessment")
+
 
 def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     """This will list the portal's rooms that this viewer may enter, with what is open in them."""
@@ -19,12 +21,12 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     if viewer.can(Can.BROWSE_LIBRARY):
         library = reverse("client:library", args=[account])
         rooms.append(_item(_("Library"), library, "books", here in ("library", "library_card")))
-        waiting = Assessment.objects.visible_to(viewer).open().count()
-        yours = reverse("client:your_assessments", args=[account])
-        is_here = here in ("your_assessments", "available", "available_card", "results")
-        rooms.append(
-            _item(_("Your assessments"), yours, "clipboard-check", is_here, waiting, _("%(count)s open") % {"count": waiting})
-        )
+    waiting = Assessment.objects.visible_to(viewer).open().count()
+    yours = _item(
+        _("Your assessments"), reverse("client:your_assessments", args=[account]), "clipboard-check", here in YOURS
+    )
+    yours |= {"short": _("Assess"), "count": waiting, "count_label": _("%(count)s open") % {"count": waiting}}
+    rooms.append(yours)
     return {
         "navigation": [{"heading": "", "items": [home]}, {"heading": _("Assessments"), "items": rooms}],
         "tabbar": [home, *rooms],
@@ -32,5 +34,5 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _item(label: str, url: str, icon: str, current: bool, count: int = 0, count_label: str = "") -> dict[str, Any]:
-    return {"label": label, "url": url, "icon": icon, "current": current, "count": count, "count_label": count_label}
+def _item(label: str, url: str, icon: str, current: bool) -> dict[str, Any]:
+    return {"label": label, "url": url, "icon": icon, "current": current, "count": 0, "count_label": ""}

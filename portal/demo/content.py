@@ -48,7 +48,9 @@ def play(organization: Organization) -> None:
     """This will let the people of the demo take some assessments: finished, under review, under way, and untouched."""
     with tenancy.scope(organization.id):
         if organization.name != "Harbor IT":
-            _run("Marigold Foods", "business-resilience", "mia@marigold.example", "jonas@sunnyridge.example", 9, days=12)
+            _run(
+                "Marigold Foods", "business-resilience", "mia@marigold.example", "jonas@sunnyridge.example", 9, days=12
+            )
             return
         sam, lena = "sam@harbor.example", "lena@harbor.example"
         _run("Northwind Dental", "business-resilience", "priya@northwind.example", sam, 2, days=210, skill=0.45)

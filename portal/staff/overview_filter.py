@@ -13,7 +13,9 @@ def saved_views(query: QueryDict) -> list[dict[str, Any]]:
     """This will make the saved views as links that keep the rest of the filter."""
     current = overview.Filter.of_query(query).view
     labels = {"all": _("All accounts"), "attention": _("Needs attention")}
-    return [{"label": labels[view], "url": _with_view(query, view), "current": view == current} for view in overview.VIEWS]
+    return [
+        {"label": labels[view], "url": _with_view(query, view), "current": view == current} for view in overview.VIEWS
+    ]
 
 
 def statuses() -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
@@ -26,8 +27,6 @@ def page(
 
 def go(request: HttpRequest, to: str, toast: str = "", **kwargs: Any) -> HttpResponse:
     """This will send the browser to another page: a redirect, or `HX-Redirect` for htmx, with an optional toast there."""
-    from django.contrib import messages
-
     if toast:
         messages.success(request, toast)
     answer = redirect(to, **kwargs)

@@ -118,7 +118,8 @@ def _number(text: str) -> int:
 
 
 def _count(rows: QuerySet[Any] | Sequence[Any]) -> tuple[int, bool]:
-    sample = rows[: COUNT_LIMIT + 1]
+    unordered = rows.order_by() if isinstance(rows, QuerySet) else rows
+    sample = unordered[: COUNT_LIMIT + 1]
     count = sample.count() if isinstance(sample, QuerySet) else len(sample)
     return min(count, COUNT_LIMIT), count > COUNT_LIMIT
 

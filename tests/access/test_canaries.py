@@ -45,12 +45,16 @@ def canaries() -> set[str]:
         home = cast.HOME[client]
         with cast.inside(home):
             account, viewer = cast.account(company), cast.viewer(client, company)
-            accounts.add_site(by=cast.system(home), account=account, name=canary(company, "site"), city=canary(company, "city"))
+            accounts.add_site(
+                by=cast.system(home), account=account, name=canary(company, "site"), city=canary(company, "city")
+            )
             definition = Definition.objects.get(key="business-resilience")
             run = assessments.launch(by=viewer, definition=definition)
             run.name = canary(company, "run")
             run.save()
-            question = next(one for one in cast.document("business-resilience").questions() if one.type in ("text", "long_text"))
+            question = next(
+                one for one in cast.document("business-resilience").questions() if one.type in ("text", "long_text")
+            )
             answers.save(
                 by=viewer, assessment=run, question_key=question.key, state="answered", raw=canary(company, "answer"),
                 comment=canary(company, "comment"),

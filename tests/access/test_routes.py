@@ -18,7 +18,22 @@ pytestmark = pytest.mark.django_db
 
 # ok: it opens or acts · ask: staff are asked to start a preview · in: to the sign-in page · else the status refused with.
 #                                     at Northwind Dental:                    elsewhere:
-PEOPLE = "anon  ada  sam  dana priya marcus dora felix  lena carla theo iris noor amara".split()
+PEOPLE = [
+    "anon",
+    "ada",
+    "sam",
+    "dana",
+    "priya",
+    "marcus",
+    "dora",
+    "felix",
+    "lena",
+    "carla",
+    "theo",
+    "iris",
+    "noor",
+    "amara",
+]
 TABLE = """
 client:home                  GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:library               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
@@ -187,7 +202,14 @@ def address_of(name: str) -> str:
         return reverse(name, args=[shelf[0].id])
     if name == "brand_css":
         return reverse(name, args=["3452d1"])
-    of_organization = {"staff:overview", "staff:overview_csv", "staff:accounts", "staff:account_new", "staff:definitions", "staff:definition_import"}
+    of_organization = {
+        "staff:overview",
+        "staff:overview_csv",
+        "staff:accounts",
+        "staff:account_new",
+        "staff:definitions",
+        "staff:definition_import",
+    }
     if ":" not in name or name in of_organization:
         return reverse(name, args=ids)
     return reverse(name, args=[northwind.id, *ids])
@@ -230,7 +252,10 @@ def everything() -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_policies WHERE policyname = 'tenant' ORDER BY 1")
         tables = [name for (name,) in cursor.fetchall()]
-        parts = [f"SELECT '{table}', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t" for table in tables]
+        parts = [
+            f"SELECT '{table}', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t"  # noqa: S608
+            for table in tables
+        ]
         cursor.execute(" UNION ALL ".join(parts))
         return cursor.fetchall()
 
@@ -238,5 +263,3 @@ def everything() -> list[tuple]:
 def without_request_id(response: HttpResponse) -> bytes:
     request_id = response.headers.get("X-Request-ID", "")
     return response.content.replace(request_id.encode(), b"") if request_id else response.content
-
-

@@ -17,7 +17,15 @@ def run(*words: str) -> str:
     return out.getvalue()
 
 
-NEW = ("create_organization", "Lantern", "lantern.example", "--admin-email", "Eva@Lantern.example", "--admin-name", "Eva Lind")
+NEW = (
+    "create_organization",
+    "Lantern",
+    "lantern.example",
+    "--admin-email",
+    "Eva@Lantern.example",
+    "--admin-name",
+    "Eva Lind",
+)
 
 
 def test_an_organization_is_created_with_an_invited_admin(django_capture_on_commit_callbacks):
@@ -64,7 +72,15 @@ INVITE = ("invite_user", "robin@northwind.example", "--organization", "harbor.lo
 def test_somebody_is_invited_into_an_account(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         said = run(
-            *INVITE, "--account", "Northwind Dental", "--portal-role", "site_manager", "--site", "Riverside", "--tag", "vip"
+            *INVITE,
+            "--account",
+            "Northwind Dental",
+            "--portal-role",
+            "site_manager",
+            "--site",
+            "Riverside",
+            "--tag",
+            "vip",
         )
     assert "robin@northwind.example is Client of Northwind Dental." in said
     with cast.inside():
@@ -109,7 +125,16 @@ def test_what_does_not_fit_is_refused(more, why):
 
 def test_who_is_in_the_account_already_is_not_added_twice():
     with pytest.raises(CommandError, match="already has a role"):
-        run("invite_user", cast.EMAILS["priya"], "--organization", "harbor.localhost", "--name", "P", "--account", "Northwind Dental")
+        run(
+            "invite_user",
+            cast.EMAILS["priya"],
+            "--organization",
+            "harbor.localhost",
+            "--name",
+            "P",
+            "--account",
+            "Northwind Dental",
+        )
 
 
 def test_an_unknown_organization_is_named():

@@ -76,14 +76,14 @@ def test_a_global_permission_opens_nothing():
         noor.user_permissions.add(*Permission.objects.filter(content_type__app_label="accounts"))
         noor = User.objects.get(pk=noor.pk)
         assert viewer_of_account(noor, harbor, cast.account("Northwind").id) is None
-        assert not grants.accounts_where(noor, Can.VIEW_ACCOUNT).exists()
+        assert not grants.account_ids_where(noor, Can.VIEW_ACCOUNT).exists()
 
 
 def test_a_superuser_is_a_stranger_to_every_tenant():
     with cast.inside("harbor") as harbor:
         operator = User.objects.create_superuser("operator@example.com", "an operator's password", name="Operator")
         assert viewer_of_account(operator, harbor, cast.account("Northwind").id) is None
-        assert not grants.accounts_where(operator, Can.VIEW_ACCOUNT).exists()
+        assert not grants.account_ids_where(operator, Can.VIEW_ACCOUNT).exists()
 
 
 def test_a_deactivated_person_holds_nothing():

@@ -68,7 +68,9 @@ def test_a_mail_that_could_not_be_handed_over_is_tried_again(robin, monkeypatch)
         with pytest.raises((Retry, SMTPServerDisconnected)):
             send(robin)
     with cast.inside():
-        verbs = AuditEntry.objects.filter(object_id=robin.id).order_by("created_at", "id").values_list("verb", flat=True)
+        verbs = (
+            AuditEntry.objects.filter(object_id=robin.id).order_by("created_at", "id").values_list("verb", flat=True)
+        )
         assert list(verbs) == ["membership.added", "invitation.sent", "invitation.failed"]
     send(robin)
     send(robin)

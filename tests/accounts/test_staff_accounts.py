@@ -12,7 +12,13 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-FACTS = {"name": "Beacon Software", "industry": "513", "employees": "12", "website": "beacon.example", "time_zone": "UTC"}
+FACTS = {
+    "name": "Beacon Software",
+    "industry": "513",
+    "employees": "12",
+    "website": "beacon.example",
+    "time_zone": "UTC",
+}
 
 
 def names_in(response) -> list[str]:
@@ -23,7 +29,12 @@ def test_the_list_holds_the_accounts_one_manages():
     response = cast.visitor("sam").get("/staff/accounts/")
     assert names_in(response) == ["Juniper Credit Union", "Northwind Dental"]
     row = response.context["rows"][1]
-    assert (row.executive, row.sites, row.logins, row.industry) == ("Sam Okafor", 3, 7, "Ambulatory Health Care Services")
+    assert (row.executive, row.sites, row.logins, row.industry) == (
+        "Sam Okafor",
+        3,
+        7,
+        "Ambulatory Health Care Services",
+    )
     assert "New account" not in response.content.decode()
     assert "New account" in cast.visitor("ada").get("/staff/accounts/").content.decode()
 

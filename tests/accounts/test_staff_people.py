@@ -23,7 +23,13 @@ def membership(first_name: str, account: str = "Northwind") -> Membership:
         return Membership.objects.get(user=cast.person(first_name), account=cast.account(account))
 
 
-ROBIN = {"name": "Robin Vale", "email": "Robin@Northwind.example ", "role": "client", "portal_roles": ["billing"], "tags": ["vip"]}
+ROBIN = {
+    "name": "Robin Vale",
+    "email": "Robin@Northwind.example ",
+    "role": "client",
+    "portal_roles": ["billing"],
+    "tags": ["vip"],
+}
 
 
 def test_clients_come_first_then_the_providers_own():
@@ -99,7 +105,13 @@ def test_who_has_a_password_gets_a_link_to_sign_in(django_capture_on_commit_call
 def test_staff_get_no_portal_roles_whatever_was_ticked():
     cast.visitor("ada").post(
         address("person_new", "Cobalt"),
-        {"name": "Sam", "email": "sam@harbor.example", "role": "technician", "portal_roles": ["approver"], "tags": ["vip"]},
+        {
+            "name": "Sam",
+            "email": "sam@harbor.example",
+            "role": "technician",
+            "portal_roles": ["approver"],
+            "tags": ["vip"],
+        },
     )
     member = membership("sam", "Cobalt")
     assert (member.role, member.portal_roles, member.tags) == (Role.TECHNICIAN, [], [])

@@ -48,7 +48,9 @@ class TestTheQuestion:
     def test_who_may_ask(self, who, status):
         address = question()
         assert cast.visitor(who, at="harbor").get(address).status_code == status
-        assert cast.visitor(who, at="harbor").post(address, {"viewpoint": "client"}).status_code == {200: 303}.get(status, status)
+        assert cast.visitor(who, at="harbor").post(address, {"viewpoint": "client"}).status_code == {200: 303}.get(
+            status, status
+        )
 
     def test_in_the_dialog_it_is_the_dialog_part(self):
         page = cast.visitor("sam").get(question(), headers=HTMX).content.decode()
@@ -73,7 +75,15 @@ class TestTheQuestion:
 
     @pytest.mark.parametrize(
         "target",
-        ["https://evil.example/portal/", "//evil.example/portal/", "/staff/", "/portal/", "javascript:alert(1)", "/\\evil.example", "\x00"],
+        [
+            "https://evil.example/portal/",
+            "//evil.example/portal/",
+            "/staff/",
+            "/portal/",
+            "javascript:alert(1)",
+            "/\\evil.example",
+            "\x00",
+        ],
     )
     def test_any_other_address_is_ignored(self, target):
         assert start(next=target) == f"/preview/client{portal()}"
@@ -160,7 +170,9 @@ class TestThePreview:
             assert getattr(visitor, method)(address).status_code == 403
         assert everything() == before
 
-    @pytest.mark.parametrize(("who", "status"), [("lena", 404), ("dana", 403), ("priya", 403), ("carla", 404), ("amara", 404)])
+    @pytest.mark.parametrize(
+        ("who", "status"), [("lena", 404), ("dana", 403), ("priya", 403), ("carla", 404), ("amara", 404)]
+    )
     def test_nobody_else_gets_in(self, who, status):
         cast.visitor("sam").post(question(), {"viewpoint": "client"})
         address = f"/preview/client{portal()}"

@@ -54,7 +54,8 @@ def test_rows_of_an_account_are_walled_by_account_too():
         model._meta.db_table
         for model in apps.get_models()
         if any(getattr(field, "attname", "") == "account_id" for field in model._meta.fields)
-        and not model._meta.app_label.startswith("account") or model is Membership
+        and not model._meta.app_label.startswith("account")
+        or model is Membership
     }
     qualifiers = dict(rows("SELECT tablename, qual FROM pg_policies WHERE policyname = 'tenant'"))
     for table in scoped:

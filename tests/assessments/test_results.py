@@ -73,7 +73,9 @@ def test_unanswered_zero_not_applicable_and_dont_know_are_counted_apart():
 
 
 def test_a_definition_without_scoring_has_a_result_without_a_score():
-    document = parse({key: value for key, value in stage.EVERY_KIND.items() if key not in ("scoring", "reference_values")})
+    document = parse(
+        {key: value for key, value in stage.EVERY_KIND.items() if key not in ("scoring", "reference_values")}
+    )
     with cast.inside("harbor"):
         run = stage.launched(definition=stage.publish(document.to_data() | {"key": "unscored"}))
         run = stage.submitted(run=run)
@@ -120,7 +122,10 @@ def test_the_reference_value_is_that_of_the_industry_else_the_general_one(run):
         in_health_care, elsewhere = outcome_of(result, document, "6212"), outcome_of(result, document, "484")
     assert (in_health_care.reference.label, in_health_care.difference) == ("Health care", "+36")
     assert (elsewhere.reference.label, elsewhere.difference) == ("All organizations", "+39")
-    assert [(area.name, area.mark, area.difference) for area in elsewhere.areas] == [("Basics", "55", "+45"), ("More", "", "")]
+    assert [(area.name, area.mark, area.difference) for area in elsewhere.areas] == [
+        ("Basics", "55", "+45"),
+        ("More", "", ""),
+    ]
 
 
 def test_a_figure_is_not_rounded_into_a_zone_it_is_not_in():

@@ -185,7 +185,16 @@ def test_another_account_does_not_lend_its_address(run, sam):
 def test_the_cost_does_not_grow_with_the_answers(run, sam, answered):
     with cast.inside("harbor"):
         by = cast.viewer("priya", "Northwind")
-        said = {"motto": "a", "story": "b", "share": "1", "edr": "all", "who": ["us"], "backup": "yes", "tested": "1", "since": "2024-01-01"}
+        said = {
+            "motto": "a",
+            "story": "b",
+            "share": "1",
+            "edr": "all",
+            "who": ["us"],
+            "backup": "yes",
+            "tested": "1",
+            "since": "2024-01-01",
+        }
         for key in list(said)[:answered]:
             say(by, run, key, said[key])
     follow(sam, run)

@@ -75,7 +75,9 @@ def test_submitting_with_required_answers_missing_lists_them(run, priya):
 
 def test_an_empty_run_is_not_submitted_even_when_nothing_is_required(priya):
     data = stage.EVERY_KIND | {"key": "easy", "scoring": None, "reference_values": []}
-    data["sections"] = [{"key": "only", "name": "Only", "questions": [{"key": "word", "type": "text", "text": "One word?"}]}]
+    data["sections"] = [
+        {"key": "only", "name": "Only", "questions": [{"key": "word", "type": "text", "text": "One word?"}]}
+    ]
     with cast.inside("harbor"):
         run = stage.launched(definition=stage.publish({key: value for key, value in data.items() if value is not None}))
     response = priya.post(address("client:submission", run))

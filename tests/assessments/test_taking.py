@@ -67,7 +67,15 @@ def test_resuming_leads_to_the_first_open_question_for_everybody(run, priya, mar
 
 
 def test_resuming_leads_to_the_review_when_nothing_is_left(run, priya):
-    for key, value in {"motto": "a", "story": "b", "share": "1", "edr": "all", "who": "us", "backup": "no", "since": "2024-01-01"}.items():
+    for key, value in {
+        "motto": "a",
+        "story": "b",
+        "share": "1",
+        "edr": "all",
+        "who": "us",
+        "backup": "no",
+        "since": "2024-01-01",
+    }.items():
         autosave(priya, run, key, answer=value)
     assert priya.get(address("client:take", run))["Location"] == address("client:review", run)
 
@@ -85,7 +93,13 @@ def test_resuming_after_the_end_leads_to_what_there_is(run, priya):
 
 
 def test_a_question_of_each_kind_is_shown(run, priya):
-    assert fields(open_question(priya, run, "edr"), "answer") == ["all", "most", "none", ":dont_know", ":not_applicable"]
+    assert fields(open_question(priya, run, "edr"), "answer") == [
+        "all",
+        "most",
+        "none",
+        ":dont_know",
+        ":not_applicable",
+    ]
     assert fields(open_question(priya, run, "who"), "answer") == ["us", "provider", "nobody"]
     assert fields(open_question(priya, run, "backup"), "answer") == ["yes", "no"]
     assert fields(open_question(priya, run, "share"), "state") == ["dont_know"]
@@ -291,11 +305,24 @@ def test_two_people_on_one_question(run, priya, marcus):
     part = response.content.decode()
     assert response.status_code == 409
     assert part.strip().startswith('<div id="question-form">')
-    for expected in ("Priya Nair answered this too", "On most", "Servers follow", "On none", "Keep theirs", "Use mine", "data-conflict"):
+    for expected in (
+        "Priya Nair answered this too",
+        "On most",
+        "Servers follow",
+        "On none",
+        "Keep theirs",
+        "Use mine",
+        "data-conflict",
+    ):
         assert expected in part
     assert stored(run, "edr").value == "most"
     # Pressing Next in that state decides nothing.
-    form = {"answer": "none", "revision": fields(part, "revision")[0], "standing": fields(part, "standing")[0], "comment": ""}
+    form = {
+        "answer": "none",
+        "revision": fields(part, "revision")[0],
+        "standing": fields(part, "standing")[0],
+        "comment": "",
+    }
     assert marcus.post(address("client:question", run, "edr"), form).status_code == 409
     assert stored(run, "edr").value == "most"
     response = marcus.post(address("client:question", run, "edr"), form | {"resolve": "mine"})
@@ -342,7 +369,7 @@ def test_a_lost_session_leads_to_sign_in_and_back(run):
     assert response.status_code == 401
     assert response.content == b""
     assert "login" in response["HX-Redirect"]
-    assert f"questions%2Fedr" in response["HX-Redirect"]
+    assert "questions%2Fedr" in response["HX-Redirect"]
 
 
 @pytest.mark.parametrize("name", ["carla", "iris", "theo", "noor", "lena", "mia"])
@@ -436,7 +463,9 @@ def long_definition(sections: int) -> dict:
                         "key": f"q{section}-{number}",
                         "type": "yes_no",
                         "text": f"Question {number}?",
-                        "show_if": {"question": f"q{section}-{number - 1}", "operator": "equals", "value": "yes"} if number % 2 else None,
+                        "show_if": {"question": f"q{section}-{number - 1}", "operator": "equals", "value": "yes"}
+                        if number % 2
+                        else None,
                     }
                     for number in range(20)
                 ],

@@ -258,8 +258,11 @@ def test_in_a_preview_everything_is_shown_and_nothing_can_be_given(live_portal, 
     expect(page.get_by_role("button", name="Submit")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 320, "height": 700}, {"width": 1440, "height": 900}], ids=["narrow", "wide"])
+@pytest.mark.parametrize(
+    ("scheme", "viewport"),
+    [("dark", {"width": 320, "height": 700}), ("light", {"width": 1440, "height": 900})],
+    ids=["narrow", "wide"],
+)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(live_portal, new_page, run, browser_errors, scheme, viewport):
     with cast.inside("harbor"):
         priya = cast.viewer("priya", "Northwind")
@@ -269,7 +272,10 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(live_portal, new_page, r
         done = stage.released(run=stage.launched(definition=run.definition))
     pages = {
         "priya": [
-            *(address("client:question", run, key) for key in ("motto", "story", "share", "edr", "who", "backup", "tested", "since")),
+            *(
+                address("client:question", run, key)
+                for key in ("motto", "story", "share", "edr", "who", "backup", "tested", "since")
+            ),
             address("client:review", run),
             address("client:submitted", waiting),
             address("client:question", waiting, "edr"),

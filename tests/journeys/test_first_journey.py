@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from accounts.models import Account, Membership
 from assessments.actions import answers
@@ -125,7 +125,9 @@ def test_from_a_file_to_a_released_score(live_portal, new_page, samm_zip: Path, 
         run = Assessment.objects.get(account=beacon)
         document = cast.document(run.definition.key)
         for question in document.questions()[3:89]:
-            answers.save(by=robins, assessment=run, question_key=question.key, state="answered", raw=question.choices[1].key)
+            answers.save(
+                by=robins, assessment=run, question_key=question.key, state="answered", raw=question.choices[1].key
+            )
     elsewhere.goto(live_portal.url(f"/portal/{beacon.id}/assessments/{run.id}/review/"))
     expect(elsewhere.locator("main")).to_contain_text("89")
     elsewhere.goto(live_portal.url(f"/portal/{beacon.id}/assessments/{run.id}/"))
@@ -168,7 +170,10 @@ def test_from_a_file_to_a_released_score(live_portal, new_page, samm_zip: Path, 
     expect(executive.get_by_text(NOTICE)).to_be_visible()
     expect(executive.get_by_role("button", name="Create This Assessment for My Account")).to_have_count(0)
     before = count_of(beacon)
-    with executive.expect_navigation(), executive.expect_response(lambda answer: answer.request.method == "POST") as caught:
+    with (
+        executive.expect_navigation(),
+        executive.expect_response(lambda answer: answer.request.method == "POST") as caught,
+    ):
         executive.evaluate(
             "path => { const f = document.createElement('form'); f.method = 'post'; f.action = path;"
             "const t = document.querySelector('[name=csrfmiddlewaretoken]'); if (t) f.append(t.cloneNode());"

@@ -78,7 +78,9 @@ def test_who_may_not_is_refused(file, who, more, why):
 
 
 def test_every_mistake_is_printed_with_its_place(tmp_path):
-    broken = SMALL | {"sections": [{"key": "all", "name": "All", "questions": [{"key": "q1", "type": "riddle", "text": ""}]}]}
+    broken = SMALL | {
+        "sections": [{"key": "all", "name": "All", "questions": [{"key": "q1", "type": "riddle", "text": ""}]}]
+    }
     path = tmp_path / "broken.json"
     path.write_text(json.dumps(broken))
     out = StringIO()

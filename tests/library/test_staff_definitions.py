@@ -140,7 +140,10 @@ def test_a_definition_without_scoring_says_so():
     plain = {key: value for key, value in small(key="plain").items() if key != "scoring"}
     with cast.inside():
         definition = definitions.import_draft(by=cast.system(), document=parse(plain)).definition
-    assert "Answers are collected without a score" in cast.visitor("sam").get(address("definition", definition)).content.decode()
+    assert (
+        "Answers are collected without a score"
+        in cast.visitor("sam").get(address("definition", definition)).content.decode()
+    )
 
 
 def test_each_version_has_its_own_address():
@@ -174,8 +177,14 @@ def test_an_admin_publishes_and_an_executive_is_told_whom_to_ask():
 def test_an_admin_deprecates_and_nobody_launches_it_any_more():
     definition = published()
     assert cast.visitor("sam").post(address("deprecation", definition)).status_code == 403
-    assert address("deprecation", definition) not in cast.visitor("sam").get(address("definition", definition)).content.decode()
-    assert address("deprecation", definition) in cast.visitor("ada").get(address("definition", definition)).content.decode()
+    assert (
+        address("deprecation", definition)
+        not in cast.visitor("sam").get(address("definition", definition)).content.decode()
+    )
+    assert (
+        address("deprecation", definition)
+        in cast.visitor("ada").get(address("definition", definition)).content.decode()
+    )
     assert cast.visitor("ada").post(address("deprecation", definition)).status_code == 303
     with cast.inside():
         assert not Definition.objects.launchable().filter(pk=definition.pk).exists()

@@ -114,7 +114,10 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(content, name, words):
 
 
 def test_every_mistake_has_its_place():
-    broken = SMALL | {"name": "", "sections": [{"key": "a b", "name": "A", "questions": [{"key": "q", "type": "x", "text": "?"}]}]}
+    broken = SMALL | {
+        "name": "",
+        "sections": [{"key": "a b", "name": "A", "questions": [{"key": "q", "type": "x", "text": "?"}]}],
+    }
     response = upload(json.dumps(broken))
     page = response.content.decode()
     assert len(response.context["problems"]) == 3

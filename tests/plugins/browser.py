@@ -63,7 +63,7 @@ def browser_errors() -> Iterator[BrowserErrors]:
 
 @pytest.fixture
 def new_page(browser, browser_errors: BrowserErrors) -> Iterator[Callable]:
-    """This will open pages, each in a browser of its own: `new_page(color_scheme="dark", java_script_enabled=False)`."""
+    """This will open pages, each in a browser of its own: `new_page(color_scheme="dark", locale="de-DE")`."""
     contexts = []
 
     def open_page(**options):

@@ -23,7 +23,9 @@ class Command(TenantCommand):
         parser.add_argument("--role", choices=Role.values, default=Role.CLIENT.value, help="default: %(default)s")
         parser.add_argument("--account", help="name of the account; every role but admin needs one")
         parser.add_argument("--portal-role", choices=PortalRole.values, action="append", default=[], help="repeatable")
-        parser.add_argument("--site", action="append", default=[], help="name of a site a site_manager oversees; repeatable")
+        parser.add_argument(
+            "--site", action="append", default=[], help="name of a site a site_manager oversees; repeatable"
+        )
         parser.add_argument("--tag", choices=Tag.values, action="append", default=[], help="repeatable")
         parser.add_argument("--origin", help="address of the portal in the invitation (default: guessed from the host)")
         parser.add_argument("--no-mail", action="store_true", help="send no invitation")

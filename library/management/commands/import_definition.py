@@ -19,7 +19,9 @@ class Command(TenantCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("path", help="the file or folder")
-        parser.add_argument("--as", required=True, metavar="EMAIL", dest="actor", help="who imports it: an Admin or Account Executive")
+        parser.add_argument(
+            "--as", required=True, metavar="EMAIL", dest="actor", help="who imports it: an Admin or Account Executive"
+        )
         parser.add_argument("--publish", action="store_true", help="publish it as well; for Admins only")
 
     def work(self, organization: Organization, options: dict[str, Any]) -> None:

@@ -58,7 +58,9 @@ def account_head(context: dict[str, Any], current: str) -> dict[str, Any]:
 
 
 def _icon(industry: str) -> str:
-    return INDUSTRY_ICONS.get(industries.sector(industry), "briefcase") if industries.is_valid(industry) else "briefcase"
+    return (
+        INDUSTRY_ICONS.get(industries.sector(industry), "briefcase") if industries.is_valid(industry) else "briefcase"
+    )
 
 
 def _tabs(viewer: Viewer, account: Account, current: str, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -37,7 +37,9 @@ def runs():
         waiting = started(sam, north, "vendor-risk")
         Assessment.objects.filter(pk=waiting.pk).update(created_at=timezone.now() - datetime.timedelta(days=26))
         under_way = started(sam, north, "phishing-and-culture")
-        Assessment.objects.filter(pk=under_way.pk).update(status=Status.IN_PROGRESS, answered_count=9, question_count=18)
+        Assessment.objects.filter(pk=under_way.pk).update(
+            status=Status.IN_PROGRESS, answered_count=9, question_count=18
+        )
         review = started(sam, north, "ransomware-readiness")
         Assessment.objects.filter(pk=review.pk).update(
             status=Status.RESULTS_REVIEW, submitted_at=timezone.now(), answered_count=24
@@ -67,7 +69,9 @@ def test_the_count_says_whose_accounts_they_are():
 
 
 def test_a_row_says_how_the_account_stands(runs):
-    row = next(row for row in cast.visitor("sam").get("/staff/").context["rows"] if row.account.name.startswith("North"))
+    row = next(
+        row for row in cast.visitor("sam").get("/staff/").context["rows"] if row.account.name.startswith("North")
+    )
     assert (row.not_started, row.in_progress, row.results_review, row.closed) == (1, 1, 1, 0)
     assert row.executive == "Sam Okafor"
     assert row.attention == ["1 result to review", "1 not started for over 25 days"]

@@ -1,8 +1,8 @@
 import os
-import pytest
-from tests.cast import account, visitor, inside, organization
+
 from library.models import Definition
 from portal.demo import content
+from tests.cast import account, inside, organization, visitor
 
 OUT = "/tmp/staffshots"
 os.makedirs(OUT, exist_ok=True)
@@ -20,9 +20,11 @@ def test_shots(live_portal, new_page, browser_errors):
     north = account("Northwind")
     with inside():
         d = Definition.objects.get(key="business-resilience")
-        from assessments.models import Assessment
-        from django.utils import timezone
         import datetime
+
+        from django.utils import timezone
+
+        from assessments.models import Assessment
 
         Assessment.objects.filter(answered_count=0).update(created_at=timezone.now() - datetime.timedelta(days=30))
     pages = {
