@@ -53,6 +53,8 @@ def compile_for(user: User, organization: Organization) -> None:
     Idempotent: what is missing is inserted, what is too much is deleted, the rest is left alone. Runs in the caller's
     transaction, so a revocation counts from the moment it commits.
     """
+    # Two changes for one person take turns: a grant read as missing by one must not bring back what the other revokes.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     wanted_accounts, wanted_organization = expected_grants(user, organization)
     codenames = _permission_ids()
     _make_equal(

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from structlog.contextvars import bind_contextvars
 
-from . import grants, previews, tenancy
+from . import grants, previews, tenancy, time_zones
 from .roles import Can
 from .viewer import Viewer, viewer_of_account, viewer_of_organization
 
@@ -153,8 +153,7 @@ def _state(view: Callable, rule: Rule) -> Callable:
 
 def _with(request: HttpRequest, viewer: Viewer) -> HttpRequest:
     request.viewer = viewer  # type: ignore[attr-defined]
-    person_zone = viewer.user.time_zone if viewer.user else ""
-    timezone.activate(person_zone or (viewer.account or viewer.organization).time_zone)
+    timezone.activate(time_zones.zone_of(viewer))
     bind_contextvars(
         organization=str(viewer.organization.id),
         account=str(viewer.account.id) if viewer.account else None,

@@ -40,6 +40,7 @@ class Outcome:
     """
 
     score: str
+    has_score: bool
     zone: str
     tone: str
     description: str
@@ -58,6 +59,14 @@ class Outcome:
     radar: SafeString | str
     bars: SafeString | str
     basis: list[tuple[str, int, str]]
+
+    @property
+    def source(self) -> str:
+        """This will name where the reference value was published, and the year unless the name says it already."""
+        if self.reference is None:
+            return ""
+        year = str(self.reference.year)
+        return self.reference.source if year in self.reference.source else f"{self.reference.source}, {year}"
 
     @property
     def has_marks(self) -> bool:
@@ -83,6 +92,7 @@ def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> O
     beside = _difference(value, mark.value if mark else None, decimals)
     return Outcome(
         score=number(value, decimals),
+        has_score=value is not None,
         zone=overall["zone"],
         tone=overall["tone"],
         description=zone["description"] if zone else "",

@@ -40,6 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: frame["navigation"]),
         "tabbar": SimpleLazyObject(lambda: frame["tabbar"]),
         "palette": SimpleLazyObject(lambda: frame["palette"]),
+        "create_menu": SimpleLazyObject(lambda: frame.get("create_menu", [])),
         "user_menu": SimpleLazyObject(lambda: _user_menu(viewer)),
         "role_label": SimpleLazyObject(lambda: _role_label(viewer)),
         "account_executive": SimpleLazyObject(lambda: _account_executive(viewer)),

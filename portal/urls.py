@@ -1,3 +1,5 @@
+import allauth.account.urls
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -20,12 +22,19 @@ staff = [
     *assessments.staff.urls.urlpatterns,
 ]
 
+# People are found by the e-mail they were invited under: nobody takes another one, which may be somebody else's tomorrow.
+_TAKES_AN_EMAIL = {"account_email", "account_email_verification_sent", "account_confirm_email"}
+sign_in = [route for route in allauth.account.urls.urlpatterns if route.name not in _TAKES_AN_EMAIL]
+
+# Operators sign in where everybody does: Django's own form would take any number of guesses.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("brand/<str:color>.css", home.brand_css, name="brand_css"),
     path("portal/<uuid:account>/", include((client, "client"))),
     path("staff/", include((staff, "staff"))),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include(sign_in)),
     path("styleguide/", home.public_page(styleguide), name="styleguide"),
     path("operator/", admin.site.urls),
 ]

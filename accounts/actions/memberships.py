@@ -37,6 +37,9 @@ def add(
         user.save(force_insert=True)
     if role == Role.CLIENT and not portal_roles:
         portal_roles = [PortalRole.END_USER]
+    if role == Role.CLIENT and Membership.objects.filter(user=user, role=Role.ADMIN).exists():
+        # The one who reviews an account's answers must not give them as its client.
+        raise ValidationError(_("This person is an Admin here. An Admin sees the portal with View as Client."))
     membership = Membership(
         organization=by.organization,
         account=account,

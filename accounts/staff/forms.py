@@ -32,12 +32,29 @@ class ActionForm(forms.Form):
 class AccountForm(ActionForm):
     """The facts of an account."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Enter the account’s name.")},
+    )
     industry = forms.ChoiceField(
         label=gettext_lazy("Industry"), required=False, help_text=gettext_lazy("NAICS 2022. Decides what the account is compared with.")
     )  # fmt: skip
-    employees = forms.IntegerField(label=gettext_lazy("People"), required=False, min_value=1, max_value=10_000_000)
-    website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
+    employees = forms.IntegerField(
+        label=gettext_lazy("People"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), gettext_lazy("Enter how many people work there, as a number from 1.")
+        ),
+    )
+    website = forms.URLField(
+        label=gettext_lazy("Website"),
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": gettext_lazy("Enter a web address such as www.example.com.")},
+    )
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
 
     def __init__(self, *args: Any, organization: Organization, account: Account | None = None, **kwargs: Any) -> None:
@@ -80,7 +97,11 @@ class NewAccountForm(AccountForm):
 class SiteForm(ActionForm):
     """A location."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Enter the site’s name.")},
+    )
     city = forms.CharField(label=gettext_lazy("City"), max_length=120, required=False)
 
 
@@ -135,8 +156,18 @@ class PersonForm(AccessForm):
 
     main_field = "email"
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Enter the person’s name.")},
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        max_length=254,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), gettext_lazy("Enter an e-mail address such as name@example.com.")
+        ),
+    )
     role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.CLIENT, widget=forms.RadioSelect)
 
     field_order = ("name", "email", "role", "portal_roles", "sites", "tags")

@@ -40,7 +40,7 @@ def address_in(area: str, address: str, account_id: uuid.UUID) -> str:
 
     The area is "client" or "staff"; the question itself is no page to return to.
     """
-    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+    if not address.isprintable() or not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return ""
     try:
         found = resolve(urlsplit(address).path)

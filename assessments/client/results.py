@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import previews
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
@@ -36,6 +37,8 @@ def results(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Http
         "document": document,
         # Colleagues who did not take part see the figures, not who answered what (decision D6).
         "parts": answer_sheet.parts_of(run, document) if viewer.person in people else None,
+        # What a colleague can open, also when staff copy it out of a preview.
+        "copy_url": previews.outside(request.path),
         "breadcrumbs": _breadcrumbs(run),
     }
     return render(request, "assessments/client/results.html", context)

@@ -4,7 +4,6 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.rules import client_view
@@ -71,6 +70,7 @@ def _review(
         "missing": [line for part in parts for line in part.lines if line.is_missing],
         "counts": answer_sheet.counts_of(parts),
         "reopening": history.reopening_of(viewer, run),
+        "is_instant": document.instant_results,
         "back_url": parts[-1].lines[-1].url if parts else "",
         "submission_url": taking.address("client:submission", run),
         "problems": problems,
@@ -83,7 +83,4 @@ def _problems(run: Assessment, keys: list[str]) -> list[dict[str, str]]:
     """One line of the error summary for each question that needs an answer."""
     document = document_of(run.version)
     asked = [question for key in keys if (question := document.question(key))]
-    return [
-        {"message": question.text, "url": taking.question_url(run, question.key), "label": _("Not answered")}
-        for question in asked
-    ]
+    return [{"text": question.text, "url": taking.question_url(run, question.key)} for question in asked]

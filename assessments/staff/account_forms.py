@@ -29,10 +29,12 @@ class AssignmentForm(forms.Form):
         label=gettext_lazy("Name"),
         required=False,
         max_length=160,
-        help_text=gettext_lazy("For example “Spring review”. Without one it is called like the assessment."),
+        help_text=gettext_lazy("Without one: the assessment’s own."),
     )
     due_on = forms.DateField(
-        label=gettext_lazy("Due date"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("Due date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     another = forms.BooleanField(
         label=gettext_lazy("Start another one all the same"),

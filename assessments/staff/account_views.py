@@ -99,7 +99,10 @@ def _assign(request: HttpRequest, viewer: Viewer, form: AssignmentForm) -> HttpR
         form.add_error("another", _("“%(name)s” is already under way.") % {"name": error.assessment.name})
         return None
     return go(
-        request, "staff:account_assessments", toast=_toast(viewer, len(entries), len(started)), account=viewer.account.id
+        request,
+        "staff:account_assessments",
+        toast=_toast(viewer, len(entries), len(started)),
+        account=viewer.account.id,
     )
 
 

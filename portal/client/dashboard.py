@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import BooleanField, Case, DateField, F, Q, QuerySet, Value, When
 from django.urls import reverse
@@ -85,7 +84,7 @@ class Dashboard:
     @cached_property
     def greeting(self) -> str:
         """This will greet by the time of day where the account is; a preview as a role greets nobody by name."""
-        hour = timezone.localtime(timezone=_zone(self.viewer)).hour
+        hour = timezone.localtime().hour
         hello = _("Good morning") if hour < 12 else _("Good afternoon") if hour < 18 else _("Good evening")
         person = self.viewer.person
         return f"{hello}, {person.get_short_name()}" if person else hello
@@ -236,11 +235,3 @@ def _sections(document: DefinitionDocument, counts: dict[str, Sequence[int]], cu
         state = "done" if answered == asked else "now" if section.key == current else ""
         steps.append(SectionStep(section.name, answered, asked, state))
     return steps
-
-
-def _zone(viewer: Viewer) -> tzinfo:
-    name = (viewer.person.time_zone if viewer.person else "") or (viewer.account.time_zone if viewer.account else "")
-    try:
-        return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return UTC

@@ -316,8 +316,9 @@ def wait_for(ready, check) -> None:
 
 
 def say(words: str) -> None:
-    """This will print at once."""
-    print(words, flush=True)
+    """This will print at once; a terminal that is gone must not keep the demo from ending in order."""
+    with contextlib.suppress(OSError):
+        print(words, flush=True)
 
 
 if __name__ == "__main__":

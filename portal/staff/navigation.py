@@ -27,11 +27,28 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         ]
     if Can.VIEW_DEFINITIONS.value in everywhere:
         library = reverse("staff:definitions")
-        author = [_item(_("Assessment library"), library, "books", path.startswith(library))]
+        author = [_item(_("Assessment library"), library, "books", path.startswith(library)) | {"short": _("Library")}]
     groups = [{"heading": "", "items": rooms}]
     if author:
         groups.append({"heading": _("Author"), "items": author})
-    return {"navigation": groups, "tabbar": [*rooms, *author], "palette": [*rooms, *author]}
+    create = _create_menu(viewer)
+    places = [*rooms, *author]
+    return {"navigation": groups, "tabbar": places, "palette": [*places, *create], "create_menu": create}
+
+
+def _create_menu(viewer: Viewer) -> list[dict[str, Any]]:
+    """This will list what the viewer may create: on an account's page an assessment for that account."""
+    offers = []
+    if viewer.account and viewer.can(Can.CREATE_ASSESSMENTS):
+        url = reverse("staff:add_assessment", args=[viewer.account.id]) + "?start=1"
+        offers.append(_item(_("Assessment"), url, "clipboard-plus", False))
+    elif Can.DRAFT_DEFINITIONS.value in viewer.organization_abilities:
+        offers.append(_item(_("Assessment for an account"), reverse("staff:accounts"), "clipboard-plus", False))
+    if Can.CREATE_ACCOUNTS.value in viewer.organization_abilities:
+        offers.append(_item(_("Account"), reverse("staff:account_new"), "building", False))
+    if Can.DRAFT_DEFINITIONS.value in viewer.organization_abilities:
+        offers.append(_item(_("Draft definition"), reverse("staff:definition_import"), "pencil-plus", False))
+    return offers
 
 
 def _item(label: str, url: str, icon: str, current: bool, count: int = 0) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import re
 import sys
 import time
 import uuid
@@ -19,6 +20,9 @@ SHARED: list[Any] = [
 ]
 
 log = structlog.get_logger("portal.request")
+
+# Whoever holds the key of an invitation or a forgotten password may choose that password.
+_KEY = re.compile(r"(/password/reset/key/)[^/]+-[^/]+")
 
 
 class StderrHandler(logging.Handler):
@@ -71,7 +75,7 @@ class RequestLogMiddleware:
     """This will give each request an id, bind it to every line logged meanwhile, and log one line at its end.
 
     The id is ours, never the visitor's header; it is on `request.id`, in the header `X-Request-ID`, on error pages.
-    The line holds the path without its query, which may carry what people typed.
+    The line holds the path without its query, which may carry what people typed, and without keys that open something.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -85,5 +89,6 @@ class RequestLogMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds)
+        path = _KEY.sub(r"\1…", request.path)
+        log.info("request", method=request.method, path=path, status=response.status_code, ms=milliseconds)
         return response

@@ -79,13 +79,13 @@ def test_an_admin_creates_an_account_with_its_sites():
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"name": ""}, "name", "This field is required"),
+        ({"name": ""}, "name", "Enter the account’s name"),
         ({"name": "Northwind Dental"}, "name", "Another account already has this name"),
         ({"industry": "999"}, "industry", "Select a valid choice"),
-        ({"employees": "-4"}, "employees", "greater than or equal to 1"),
-        ({"employees": "many"}, "employees", "whole number"),
-        ({"website": "not a site"}, "website", "valid URL"),
-        ({"website": "javascript:alert(1)"}, "website", "valid URL"),
+        ({"employees": "-4"}, "employees", "as a number from 1"),
+        ({"employees": "many"}, "employees", "as a number from 1"),
+        ({"website": "not a site"}, "website", "Enter a web address"),
+        ({"website": "javascript:alert(1)"}, "website", "Enter a web address"),
         ({"time_zone": "Mars/Olympus"}, "time_zone", "Select a valid choice"),
         ({"site_names": "Studio\nStudio"}, "site_names", "stands there twice"),
         ({"site_names": "x" * 121}, "site_names", "more than 120 characters"),

@@ -120,9 +120,9 @@ def test_staff_get_no_portal_roles_whatever_was_ticked():
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"email": "not an address"}, "email", "valid email"),
+        ({"email": "not an address"}, "email", "Enter an e-mail address"),
         ({"email": "priya@northwind.example"}, "email", "already has a role in this account"),
-        ({"name": ""}, "name", "required"),
+        ({"name": ""}, "name", "Enter the person’s name"),
         ({"role": "admin"}, "role", "Select a valid choice"),
         ({"portal_roles": ["site_manager"]}, "sites", "Choose the sites"),
         ({"portal_roles": ["emperor"]}, "portal_roles", "Select a valid choice"),

@@ -18,6 +18,7 @@ from portal.celery import app
 PATIENCE_SECONDS = 3.5  # 2 s of socket timeout and some air
 
 
+@pytest.mark.django_db  # importing them runs Django's checks, which ask the database
 def test_every_job_of_the_timetable_exists():
     app.loader.import_default_modules()
     for name, entry in app.conf.beat_schedule.items():

@@ -1,0 +1,19 @@
+"""Whose clock a page shows: the person's own, else the account's, else the organization's."""
+
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .viewer import Viewer
+
+
+def zone_of(viewer: Viewer) -> tzinfo:
+    """This will return the first zone that is stated and known to this machine; a name nobody knows costs no page."""
+    for owner in (viewer.person, viewer.account, viewer.organization):
+        name = getattr(owner, "time_zone", "")
+        if not name:
+            continue
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            continue
+    return ZoneInfo("UTC")
