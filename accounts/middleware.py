@@ -78,7 +78,8 @@ class SlidingSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if current_alias() == "default" and getattr(request, "viewer", None) is not None:
+        is_poll = request.method == "GET" and bool(getattr(request, "htmx", None))  # a page left open is nobody at work
+        if current_alias() == "default" and getattr(request, "viewer", None) is not None and not is_poll:
             now = int(time.time())
             if now - request.session.get("seen", 0) > self.EVERY:
                 request.session["seen"] = now

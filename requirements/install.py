@@ -56,7 +56,7 @@ def install(wanted: str) -> None:
     say(f"Installing the packages of requirements/{names[-1]}.txt …")
     STAMP.unlink(missing_ok=True)
     lock = REQUIREMENTS / f"{names[-1]}.txt"
-    run(UV, "pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock)
+    run(UV, "pip", "sync", "--quiet", "--compile-bytecode", "--python", PYTHON, "--require-hashes", lock)
     STAMP.write_text("".join(f"{name} {fingerprint(name)}\n" for name in names))
 
 

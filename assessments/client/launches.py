@@ -43,9 +43,7 @@ def _start(
     return go(request, "client:take", toast=toast, account=run.account_id, assessment=run.id)
 
 
-def _ask(
-    request: HttpRequest, viewer: Viewer, definition: Definition, found: assessments.AlreadyOpen
-) -> HttpResponse:
+def _ask(request: HttpRequest, viewer: Viewer, definition: Definition, found: assessments.AlreadyOpen) -> HttpResponse:
     context = {
         "definition": definition,
         "run": found.assessment,

@@ -22,7 +22,7 @@ def review(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpR
     """This will show every question with its answer, and first of all what is missing."""
     run = found(viewer, assessment)
     if not run.is_open:
-        return redirect(where_it_goes_on(run))
+        return redirect(where_it_goes_on(viewer, run))
     return _review(request, viewer, run)
 
 
@@ -44,7 +44,7 @@ def submitted(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Ht
     """This will say what happens next and by whom, or that the results are there."""
     run = found(viewer, assessment)
     if run.is_open:
-        return redirect(where_it_goes_on(run))
+        return redirect(where_it_goes_on(viewer, run))
     document = document_of(run.version)
     context = {
         "run": taking.run_of(viewer, run, document),

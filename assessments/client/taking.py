@@ -12,7 +12,7 @@ from accounts.viewer import Viewer
 from assessments import taking
 from assessments.actions import answers
 from assessments.actions.assessments import WrongStatus
-from assessments.models import Answer, Assessment, Status
+from assessments.models import Answer, Assessment
 from library.answers import ISO_DATE, InvalidAnswer
 from library.document import Question
 from library.versions import document_of
@@ -37,14 +37,14 @@ def found(viewer: Viewer, assessment: uuid.UUID, *also: str) -> Assessment:
 @client_view(Can.ANSWER_ASSESSMENTS)
 def take(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
     """This will lead to where the run goes on: the first open question, the review, what happens next, the results."""
-    return redirect(where_it_goes_on(found(viewer, assessment)))
+    return redirect(where_it_goes_on(viewer, found(viewer, assessment)))
 
 
-def where_it_goes_on(run: Assessment) -> str:
+def where_it_goes_on(viewer: Viewer, run: Assessment) -> str:
     """This will return the address at which an assessment is to be picked up."""
-    if run.is_released:
+    if run.is_released and viewer.can(Can.VIEW_RESULTS):
         return taking.address("client:results", run)
-    if run.status == Status.RESULTS_REVIEW:
+    if not run.is_open:
         return taking.address("client:submitted", run)
     upcoming = run.progress.get("next", "")
     return taking.question_url(run, upcoming) if upcoming else taking.address("client:review", run)
@@ -70,7 +70,7 @@ def question(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: s
 def _saved(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, typed: Typed) -> HttpResponse:
     asked = document_of(run.version).question(key)
     if typed.resolve == "theirs":
-        return go(request, taking.question_url(run, key) if asked and run.is_open else where_it_goes_on(run))
+        return go(request, taking.question_url(run, key) if asked and run.is_open else where_it_goes_on(viewer, run))
     if not run.is_open:
         return _refused(request, viewer, run, key, typed, "closed", status=409)
     if asked is None:

@@ -8,153 +8,357 @@ import portal.web.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('library', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("library", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('in_progress', 'In progress'), ('results_review', 'Results review'), ('closed', 'Closed')], default='draft', max_length=20, verbose_name='status')),
-                ('created_by_client', models.BooleanField(default=False)),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('answered_count', models.PositiveIntegerField(default=0)),
-                ('question_count', models.PositiveIntegerField(default=0)),
-                ('progress', models.JSONField(blank=True, default=dict)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField(auto_now_add=True, verbose_name='updated')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('definition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='library.definition')),
-                ('last_saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='library.definitionversion')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_progress", "In progress"),
+                            ("results_review", "Results review"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("created_by_client", models.BooleanField(default=False)),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                ("answered_count", models.PositiveIntegerField(default=0)),
+                ("question_count", models.PositiveIntegerField(default=0)),
+                ("progress", models.JSONField(blank=True, default=dict)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now_add=True, verbose_name="updated")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "definition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assessments", to="library.definition"
+                    ),
+                ),
+                (
+                    "last_saved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="library.definitionversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assessment',
+                "verbose_name": "assessment",
             },
         ),
         migrations.CreateModel(
-            name='AnswerRevision',
+            name="AnswerRevision",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('question_key', models.CharField(max_length=120)),
-                ('revision', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('answered', 'Answered'), ('not_applicable', 'Not applicable'), ('dont_know', 'I’m not sure'), ('cleared', 'Cleared')], max_length=16)),
-                ('value', models.JSONField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('was_taken', models.BooleanField(default=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='assessments.assessment')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("question_key", models.CharField(max_length=120)),
+                ("revision", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("answered", "Answered"),
+                            ("not_applicable", "Not applicable"),
+                            ("dont_know", "I’m not sure"),
+                            ("cleared", "Cleared"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.JSONField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True)),
+                ("on_behalf", models.BooleanField(default=False)),
+                ("was_taken", models.BooleanField(default=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="assessments.assessment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'revision',
+                "verbose_name": "revision",
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('question_key', models.CharField(max_length=120)),
-                ('state', models.CharField(choices=[('answered', 'Answered'), ('not_applicable', 'Not applicable'), ('dont_know', 'I’m not sure'), ('cleared', 'Cleared')], default='answered', max_length=16)),
-                ('value', models.JSONField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('on_behalf', models.BooleanField(default=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='assessments.assessment')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("question_key", models.CharField(max_length=120)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("answered", "Answered"),
+                            ("not_applicable", "Not applicable"),
+                            ("dont_know", "I’m not sure"),
+                            ("cleared", "Cleared"),
+                        ],
+                        default="answered",
+                        max_length=16,
+                    ),
+                ),
+                ("value", models.JSONField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("on_behalf", models.BooleanField(default=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="assessments.assessment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
+                "verbose_name": "answer",
             },
         ),
         migrations.CreateModel(
-            name='Respondent',
+            name="Respondent",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='respondents', to='assessments.assessment')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="respondents",
+                        to="assessments.assessment",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'respondent',
+                "verbose_name": "respondent",
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('score', models.FloatField(null=True, verbose_name='score')),
-                ('percent', models.FloatField(null=True)),
-                ('zone', models.CharField(blank=True, max_length=60)),
-                ('tone', models.CharField(blank=True, max_length=2)),
-                ('sheet', models.JSONField()),
-                ('computed_at', models.DateTimeField(auto_now=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.account')),
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='result', to='assessments.assessment')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=portal.web.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                ("score", models.FloatField(null=True, verbose_name="score")),
+                ("percent", models.FloatField(null=True)),
+                ("zone", models.CharField(blank=True, max_length=60)),
+                ("tone", models.CharField(blank=True, max_length=2)),
+                ("sheet", models.JSONField()),
+                ("computed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="result", to="assessments.assessment"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'result',
+                "verbose_name": "result",
             },
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['account', '-updated_at', '-id'], name='assessments_of_account'),
+            model_name="assessment",
+            index=models.Index(fields=["account", "-updated_at", "-id"], name="assessments_of_account"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['organization', 'status', '-updated_at'], name='assessments_by_status'),
+            model_name="assessment",
+            index=models.Index(fields=["organization", "status", "-updated_at"], name="assessments_by_status"),
         ),
         migrations.AddIndex(
-            model_name='assessment',
-            index=models.Index(fields=['account', 'definition', '-updated_at'], name='assessments_by_definition'),
+            model_name="assessment",
+            index=models.Index(fields=["account", "definition", "-updated_at"], name="assessments_by_definition"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_progress', 'results_review', 'closed'])), name='an_assessment_status_is_a_known_one'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "in_progress", "results_review", "closed"])),
+                name="an_assessment_status_is_a_known_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('released_at__isnull', False), _connector='OR'), name='a_closed_assessment_was_released'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "closed"), _negated=True), ("released_at__isnull", False), _connector="OR"
+                ),
+                name="a_closed_assessment_was_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['results_review', 'closed']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='a_reviewed_assessment_was_submitted'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["results_review", "closed"]), _negated=True),
+                    ("submitted_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_reviewed_assessment_was_submitted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='answerrevision',
-            index=models.Index(fields=['assessment', 'question_key', '-created_at'], name='revisions_of_answer'),
+            model_name="answerrevision",
+            index=models.Index(fields=["assessment", "question_key", "-created_at"], name="revisions_of_answer"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('assessment', 'question_key'), name='a_question_has_one_answer'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("assessment", "question_key"), name="a_question_has_one_answer"),
         ),
         migrations.AddConstraint(
-            model_name='respondent',
-            constraint=models.UniqueConstraint(fields=('assessment', 'user'), name='a_person_responds_once'),
+            model_name="respondent",
+            constraint=models.UniqueConstraint(fields=("assessment", "user"), name="a_person_responds_once"),
         ),
     ]

@@ -14,8 +14,18 @@ class Migration(migrations.Migration):
         wall("assessments_assessment", account="account_id"),
         key("assessments_assessment", "account_id", "id"),
         tie_to_account("assessments_assessment"),
-        tie("assessments_assessment", ("organization_id", "definition_id"), "library_definition", ("organization_id", "id")),
-        tie("assessments_assessment", ("definition_id", "version_id"), "library_definitionversion", ("definition_id", "id")),
+        tie(
+            "assessments_assessment",
+            ("organization_id", "definition_id"),
+            "library_definition",
+            ("organization_id", "id"),
+        ),
+        tie(
+            "assessments_assessment",
+            ("definition_id", "version_id"),
+            "library_definitionversion",
+            ("definition_id", "id"),
+        ),
         *(wall(f"assessments_{child}", account="account_id") for child in CHILDREN),
         *(tie_to_account(f"assessments_{child}") for child in CHILDREN),
         *(

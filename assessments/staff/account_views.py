@@ -26,6 +26,7 @@ from portal.web.pagination import paginate
 from portal.web.sorting import headings
 
 from .account_forms import AssignmentForm
+from .account_lines import lines
 
 UNLAUNCHED_SHOWN = 10
 
@@ -36,9 +37,11 @@ def account_assessments_tab(request: HttpRequest, viewer: Viewer) -> HttpRespons
     chosen = account_assessments.Filter.of_query(request.GET)
     found = paginate(account_assessments.assessments_of(viewer, chosen), request)
     counts = account_assessments.counts(viewer)
+    rows = account_assessments.rows(viewer, found.items)
     context = {
         "page": found,
-        "rows": account_assessments.rows(viewer, found.items),
+        "rows": rows,
+        "lines": lines(rows),
         "chosen": chosen,
         "counts": counts,
         "views": _saved_views(request.GET, counts),

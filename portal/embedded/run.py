@@ -29,7 +29,7 @@ from django.core.management import call_command
 from portal.embedded import broker, postgres
 
 HOST = "127.0.0.1"
-STARTING_SECONDS = 60
+STARTING_SECONDS = 120
 STOPPING_SECONDS = 6
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

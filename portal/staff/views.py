@@ -18,7 +18,7 @@ from portal.web.pages import page
 from portal.web.pagination import paginate
 from portal.web.sorting import headings
 
-from . import activity, overview_filter
+from . import activity, overview_filter, overview_lines
 
 PEOPLE_SHOWN = 8
 
@@ -28,9 +28,11 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will show every account one manages: how its assessments stand and what waits."""
     chosen = accounts_overview.Filter.of_query(request.GET)
     found = paginate(accounts_overview.accounts_of(viewer, chosen), request)
+    rows = accounts_overview.rows(viewer, found.items)
     context = {
         "page": found,
-        "rows": accounts_overview.rows(viewer, found.items),
+        "rows": rows,
+        "lines": overview_lines.lines(rows),
         "chosen": chosen,
         "views": overview_filter.saved_views(request.GET),
         "statuses": overview_filter.statuses(),

@@ -281,7 +281,7 @@ def test_two_people_at_the_same_moment(fresh_database):
         texts = [f"{by.user.name} {number}" for by in people]
         saved = at_once(
             *(
-                lambda by=by, text=text: say(by, run, "motto", text, seen_revision=seen)
+                lambda by=by, text=text, seen=seen: say(by, run, "motto", text, seen_revision=seen)
                 for by, text in zip(people, texts, strict=True)
             )
         )

@@ -212,6 +212,8 @@ def test_a_denied_ability_closes_the_page_at_once(run):
         membership = cast.person("dora").memberships.get(account=run.account_id)
         memberships.override(by=cast.system(), membership=membership, ability=Can.VIEW_RESULTS, effect="deny")
     assert dora.get(address("client:results", run)).status_code == 403
+    assert dora.get(address("client:take", run))["Location"] == address("client:submitted", run)
+    assert address("client:results", run) not in dora.get(address("client:submitted", run)).content.decode()
 
 
 # What it costs

@@ -37,7 +37,9 @@ def stored(run: Assessment, key: str) -> Answer | None:
 
 
 def heading(page: Page, text: str) -> None:
+    """This will wait until the page with this title is there, its script included."""
     expect(page.locator("h1")).to_have_text(text)
+    page.wait_for_load_state("domcontentloaded")
 
 
 def test_a_whole_run_by_keyboard(live_portal, new_page, run):

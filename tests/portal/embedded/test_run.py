@@ -101,8 +101,9 @@ def test_a_demo_starts_stops_recovers_and_starts_again(tmp_path):
     started = time.monotonic()
     said = third.until_ready()
     assert "Static files" not in said, "a second start does not do the first one's work again"
-    assert time.monotonic() - started < 30
-    assert third.interrupt() == 0
+    assert time.monotonic() - started < 60, "usually 3 s; the margin is for a busy machine"
+    third.process.stdout.close()  # the terminal is gone, and still nothing stays behind
+    third.interrupt()
     assert third.family() == []
 
 

@@ -1,0 +1,132 @@
+"""A preview changes nothing: every client route × every method × every header that might turn a read into a write."""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.checks import is_ours, routes
+from assessments.models import Assessment
+from library.models import Definition
+from tests import cast
+
+CLIENT_ROUTES = sorted({name for _address, name, view in routes() if is_ours(view) and name.startswith("client:")})
+WRITING = ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
+READING = ("GET", "HEAD")
+DISGUISES: tuple[dict[str, str], ...] = (
+    {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "DELETE", "X-Method-Override": "PUT"},
+    {"HX-Request": "true", "HX-Current-URL": "http://harbor.localhost/"},
+    {"HX-Request": "true", "HX-Boosted": "true", "X-HTTP-Method-Override": "PATCH"},
+)
+SENT = {"_method": "POST", "name": "Renamed", "another": "1", "answer": "yes", "comment": "written", "revision": "0"}
+
+
+def test_no_method_on_no_page_of_a_preview_changes_a_row(fresh_database: str):
+    """Through the eyes of Priya, who may do most of all clients."""
+    visitor = cast.visitor("sam")
+    visitor.raise_request_exception = False
+    with cast.inside():
+        pages = addresses()
+    prefix = start(visitor, f"user-{cast.person('priya').id}")
+    before = everything_committed()
+    attempts = [(method, {}) for method in (*WRITING, *READING)]
+    attempts += [(method, headers) for method in ("POST", "GET") for headers in DISGUISES]
+    for address in pages:
+        for method, headers in attempts:
+            response = visitor.generic(
+                method, f"{prefix}{address}?_method=POST", urlencode(SENT), "application/x-www-form-urlencoded",
+                headers=headers,
+            )  # fmt: skip
+            met = f"{method} {prefix}{address} {headers}: {response.status_code}"
+            assert response.status_code == 403 if method in WRITING else response.status_code < 500, met
+            assert "sessionid" not in response.cookies, met
+    assert everything_committed() == before
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("viewpoint", ["client", "company-admin"])
+def test_a_page_of_a_preview_is_read_on_the_login_that_may_only_read(fresh_database: str, viewpoint: str):
+    visitor = cast.visitor("sam")
+    with cast.inside():
+        pages = addresses()
+    prefix = start(visitor, viewpoint)
+    for address in pages:
+        with (
+            CaptureQueriesContext(connections["readonly"]) as reading,
+            CaptureQueriesContext(connections["default"]) as usual,
+        ):
+            visitor.get(f"{prefix}{address}")
+        assert len(reading), address
+        assert not len(usual), (address, usual.captured_queries)
+
+
+def test_a_session_that_ended_meanwhile_leads_to_the_sign_in_page(fresh_database: str):
+    visitor = cast.visitor("sam")
+    with cast.inside():
+        home = reverse("client:home", args=[cast.account("Northwind").id])
+    prefix = start(visitor, "client")
+    sam = cast.person("sam")
+    sam.set_password("changed-elsewhere")
+    sam.save()
+    response = visitor.get(f"{prefix}{home}")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/account/login/?next=/preview/")
+
+
+def test_a_session_signed_with_the_key_before_stays_a_session(fresh_database: str, settings):
+    visitor = cast.visitor("sam")
+    with cast.inside():
+        home = reverse("client:home", args=[cast.account("Northwind").id])
+    prefix = start(visitor, "client")
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the-next-key-" + "y" * 50
+    assert visitor.get(f"{prefix}{home}").status_code == 200
+    assert visitor.get(reverse("staff:overview")).status_code == 200
+
+
+def addresses() -> list[str]:
+    """This will build the address of every client route, with two of Northwind's runs."""
+    northwind = cast.account("Northwind")
+    definition = Definition.objects.in_library_of(northwind).order_by("key")[0].id
+    question = cast.document("vendor-risk").questions()[0].key
+    runs = list(Assessment.objects.filter(account=northwind).order_by("id").values_list("id", flat=True)[:2])
+    assert runs
+    found = []
+    for name in CLIENT_ROUTES:
+        if name in ("client:library_card", "client:launch", "client:available_card", "client:create_available"):
+            found.append(reverse(name, args=[northwind.id, definition]))
+        elif name == "client:question":
+            found += [reverse(name, args=[northwind.id, run, question]) for run in runs]
+        elif name in ("client:home", "client:library", "client:your_assessments", "client:available"):
+            found.append(reverse(name, args=[northwind.id]))
+        else:
+            found += [reverse(name, args=[northwind.id, run]) for run in runs]
+    return found
+
+
+def start(visitor: Client, viewpoint: str) -> str:
+    """This will start a preview of Northwind, and return the prefix of its addresses."""
+    with cast.inside():
+        question = reverse("staff:preview", args=[cast.account("Northwind").id])
+    assert visitor.post(question, {"viewpoint": viewpoint}).status_code == 303
+    return f"/preview/{viewpoint}"
+
+
+def everything_committed() -> list[tuple]:
+    """This will fingerprint every table of the product and the sessions, tenant or not."""
+    with cast.inside(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY 1"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        assert Session._meta.db_table in tables
+        parts = [
+            f"SELECT '{table}', count(*), md5(string_agg(t::text, '' ORDER BY t::text)) FROM {table} t"  # noqa: S608
+            for table in tables
+        ]
+        cursor.execute(" UNION ALL ".join(parts))
+        return cursor.fetchall()
