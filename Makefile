@@ -10,7 +10,7 @@ FIND_PYTHON = for python in python3 /usr/local/bin/python3 /usr/bin/python3 \
 	then echo $$python; exit 0; fi; done; \
 	echo 'No usable Python found. Install Python 3.9 or newer with venv (Debian: apt-get install python3-venv).' >&2; exit 1
 
-.PHONY: help run test install install-test check lint format types contracts migrations messages lock audit-age clean benchmark
+.PHONY: help run test install install-test check production lint format types contracts migrations messages lock audit-age clean benchmark
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,7 +30,15 @@ install-test: ## what tests and checks need as well
 check: lint types contracts ## everything but the tests: style, types, imports, settings, migrations, templates
 	@$(PY) manage.py makemigrations --check --dry-run
 	@$(PY) manage.py check --fail-level WARNING
-	@env $$(grep -v '^#' .ci/production.env) $(PY) manage.py check --deploy --fail-level WARNING
+	@$(MAKE) --no-print-directory production
+
+# Production has fewer packages than a developer's machine: what is missing there has to show here.
+PRODUCTION = $(or $(PORTAL_DATA_DIR),var)/production
+production: install ## the deployment checks, with the packages of production and no others
+	@.tools/bin/uv venv --quiet --clear --python $(PY) $(PRODUCTION)
+	@.tools/bin/uv pip sync --quiet --python $(PRODUCTION)/bin/python --require-hashes requirements/base.txt
+	@env $$(grep -v '^#' .ci/production.env) $(PRODUCTION)/bin/python manage.py check --deploy --fail-level WARNING
+	@env $$(grep -v '^#' .ci/production.env) $(PRODUCTION)/bin/python -W ignore -c 'import kombu.transport.redis, portal.wsgi'
 
 lint: install-test ## style and known mistakes, templates included
 	@.venv/bin/ruff check .

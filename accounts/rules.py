@@ -175,12 +175,19 @@ def _anonymous(request: HttpRequest) -> HttpResponse | None:
         return None
     _organization(request)
     if getattr(request, "htmx", None):
-        back = request.htmx.current_url_abs_path or "/"
         answer = HttpResponse(status=401)
-        answer["HX-Redirect"] = f"{_sign_in_address()}?{urlencode({'next': back})}"
+        answer["HX-Redirect"] = f"{_sign_in_address()}?{urlencode({'next': _page_of_htmx(request)})}"
         return answer
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.headers.get("Referer", "/")
     return redirect_to_login(back, _sign_in_address())
+
+
+def _page_of_htmx(request: HttpRequest) -> str:
+    """This will return the page that htmx asks from, as a path of this host."""
+    try:
+        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+    except ValueError:  # no address at all, such as http://[
+        return "/"
 
 
 def _sign_in_address() -> str:

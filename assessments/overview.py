@@ -23,7 +23,7 @@ from .models import OPEN, Assessment, Status
 
 VIEWS = ("all", "attention")
 STATUSES = ("not_started", "in_progress", "results_review", "closed")
-ORDERS = {"name": ("name",), "-name": ("-name",), "industry": ("industry", "name"), "-industry": ("-industry", "name")}
+ORDERS = {"name": ("name",), "-name": ("-name",)}
 
 _STATUS: dict[str, Q] = {
     "not_started": Q(status__in=OPEN, answered_count=0),

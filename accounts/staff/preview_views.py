@@ -52,7 +52,10 @@ def address_in(area: str, address: str, account_id: uuid.UUID) -> str:
 
 def _came_from(request: HttpRequest) -> str:
     """This will return the page of this host that the question was opened from, as a path."""
-    parts = urlsplit(request.headers.get("Referer", ""))
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # no address at all, such as http://[
+        return ""
     if parts.netloc != request.get_host():
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

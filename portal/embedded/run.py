@@ -141,7 +141,7 @@ class Demo:
             broker.recover(settings.BROKER_DIR)
 
     def start(self) -> None:
-        """This will start the web server and the worker, and wait until both answer."""
+        """This will start both, and wait until the web server answers; jobs wait for the worker by themselves."""
         say("Web server and worker …")
         self.launch("web", "granian", *web_options(self.port))
         self.launch("worker", "celery", "-A", "portal", "worker", *worker_options(self.folder))

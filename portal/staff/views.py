@@ -36,7 +36,7 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "chosen": chosen,
         "views": overview_filter.saved_views(request.GET),
         "statuses": overview_filter.statuses(),
-        "headings": headings(request.GET, chosen.order, ("name", "industry")),
+        "headings": headings(request.GET, chosen.order, ("name",)),
         "csv_query": request.GET.urlencode(),
         "may_create": viewer.can(Can.CREATE_ACCOUNTS),
         "sees_every_account": viewer.sees_every_account,

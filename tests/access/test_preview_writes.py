@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.checks import is_ours, routes
-from assessments.models import Assessment
+from assessments.actions import assessments
 from library.models import Definition
 from tests import cast
 
@@ -89,22 +89,30 @@ def test_a_session_signed_with_the_key_before_stays_a_session(fresh_database: st
 
 
 def addresses() -> list[str]:
-    """This will build the address of every client route, with two of Northwind's runs."""
-    northwind = cast.account("Northwind")
-    definition = Definition.objects.in_library_of(northwind).order_by("key")[0].id
+    """This will build the address of every client route, for a run of Northwind that is open and one that is released."""
+    northwind, priya, sam = (
+        cast.account("Northwind"),
+        cast.viewer("priya", "Northwind"),
+        cast.viewer("sam", "Northwind"),
+    )
+    definition = Definition.objects.get(key="vendor-risk")
     question = cast.document("vendor-risk").questions()[0].key
-    runs = list(Assessment.objects.filter(account=northwind).order_by("id").values_list("id", flat=True)[:2])
-    assert runs
+    is_open, released = (assessments.launch(by=priya, definition=definition, another=True) for _each in range(2))
+    cast.answer_everything(by=priya, assessment=released)
+    assessments.release(by=sam, assessment=assessments.submit(by=priya, assessment=released))
+    of_run = {"take", "review", "submission", "submitted", "results", "edit_assessment"}
+    of_definition = {"library_card", "launch", "available_card", "create_available"}
     found = []
-    for name in CLIENT_ROUTES:
-        if name in ("client:library_card", "client:launch", "client:available_card", "client:create_available"):
-            found.append(reverse(name, args=[northwind.id, definition]))
-        elif name == "client:question":
-            found += [reverse(name, args=[northwind.id, run, question]) for run in runs]
-        elif name in ("client:home", "client:library", "client:your_assessments", "client:available"):
-            found.append(reverse(name, args=[northwind.id]))
+    for route in CLIENT_ROUTES:
+        name = route.partition(":")[2]
+        if name in of_run:
+            found += [reverse(route, args=[northwind.id, run.id]) for run in (is_open, released)]
+        elif name == "question":
+            found += [reverse(route, args=[northwind.id, run.id, question]) for run in (is_open, released)]
         else:
-            found += [reverse(name, args=[northwind.id, run]) for run in runs]
+            found.append(
+                reverse(route, args=[northwind.id, definition.id] if name in of_definition else [northwind.id])
+            )
     return found
 
 

@@ -68,6 +68,13 @@ class Runner:
         return found
 
 
+def until(condition, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
 def test_a_demo_starts_stops_recovers_and_starts_again(tmp_path):
     data, port = tmp_path / "var", free_port()
 
@@ -79,6 +86,7 @@ def test_a_demo_starts_stops_recovers_and_starts_again(tmp_path):
     assert "Password for everybody:" in said
     assert first.get("/readyz") == (200, '{"database": "ok", "broker": "ok"}')
     assert first.get("/account/login/")[0] == 200
+    assert "path=/account/login/" in (data / "log" / "web.log").read_text()
     assert first.get("/dev/mail/")[0] == 200
 
     rival = Runner(data, free_port())
@@ -86,6 +94,7 @@ def test_a_demo_starts_stops_recovers_and_starts_again(tmp_path):
     assert f"The demo already runs at http://harbor.localhost:{port}/" in rival.process.stdout.read()
     assert first.get("/healthz") == (200, "ok")
 
+    until(lambda: "ready." in (data / "log" / "worker.log").read_text())
     first.process.kill()  # without a chance to clean up: servers, database and job files stay behind
     first.process.wait()
     assert len(first.family()) > 1

@@ -27,7 +27,7 @@ def test_headers_of_every_page(answer):
 
 
 def test_sessions_are_rows_and_end_after_eight_idle_hours():
-    assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert settings.SESSION_ENGINE == "portal.web.sessions"
     assert settings.SESSION_COOKIE_AGE == 8 * 60 * 60
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"

@@ -53,6 +53,18 @@ def test_typing_filters_keeps_the_caret_and_writes_the_address(open_as):
     expect(page.locator("#rows")).to_contain_text("Northwind Dental")
 
 
+def test_a_choice_filters_at_once_and_survives_what_follows(open_as):
+    page = open_as("ada", "/staff/library/")
+    page.get_by_label("Group").select_option("People")
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    page.get_by_label("State").select_option("draft")
+    expect(page.locator("#rows")).to_contain_text("No definition matches")
+    expect(page).to_have_url(re.compile("state=draft&group=People"))
+    page.get_by_label("State").select_option("published")
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    expect(page.get_by_label("Group")).to_have_value("People")
+
+
 def test_add_assessment_from_the_head_of_any_tab(open_as, live_portal):
     page = open_as("lena", of_account("account_overview", "Cobalt"))
     page.get_by_role("link", name="Add assessment").first.click()
