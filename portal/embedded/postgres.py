@@ -99,6 +99,9 @@ class Cluster:
                 return
             atexit.unregister(self.stop)
             users, self._users = self._users, None
+            if not self.directory.exists():  # removed meanwhile: PostgreSQL notices by itself and ends
+                users.close()
+                return
             with self._turn():
                 self._let_go(users)
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,16 @@ def wait_for_port(port: int, seconds: float = 10) -> None:
                 return
         time.sleep(0.05)
     raise TimeoutError(f"nothing listens on port {port}")
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """This will make a folder for servers that run as another user.
+
+    pytest's own tmp_path is closed to others again whenever another run of pytest begins.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: who may do what, how it starts and ends, and what it makes of an unclean end."""
 
 import os
+import shutil
 import signal
 import stat
 import time
@@ -15,8 +16,8 @@ from portal.embedded.postgres import Cluster, EmbeddedPostgresError
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Path]:
-    directory = tmp_path / "postgres"
+def directory(open_folder: Path) -> Iterator[Path]:
+    directory = open_folder / "postgres"
     yield directory
     if pid := Cluster(directory).running_pid():
         os.kill(pid, signal.SIGKILL)
@@ -177,8 +178,8 @@ def test_a_server_that_does_not_start_says_why(directory, monkeypatch):
     cluster.stop()
 
 
-def test_a_long_path_gets_a_short_socket(tmp_path):
-    directory = tmp_path / ("long" * 30) / "postgres"
+def test_a_long_path_gets_a_short_socket(open_folder):
+    directory = open_folder / ("long" * 30) / "postgres"
     cluster = new(directory)
     cluster.start()
     try:
@@ -189,6 +190,16 @@ def test_a_long_path_gets_a_short_socket(tmp_path):
     finally:
         cluster.stop()
     cluster.socket_directory.rmdir()
+
+
+def test_stopping_after_everything_was_removed_is_quiet(directory):
+    cluster = new(directory)
+    cluster.start()
+    pid = cluster.running_pid()
+    os.kill(pid, signal.SIGKILL)
+    wait_until_gone(pid)
+    shutil.rmtree(directory.parent)
+    cluster.stop()
 
 
 def test_roles_may_be_applied_again_and_set_passwords(directory):

@@ -75,8 +75,8 @@ def until(condition, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
-def test_a_demo_starts_stops_recovers_and_starts_again(tmp_path):
-    data, port = tmp_path / "var", free_port()
+def test_a_demo_starts_stops_recovers_and_starts_again(open_folder):
+    data, port = open_folder / "var", free_port()
 
     first = Runner(data, port)
     said = first.until_ready()
@@ -116,12 +116,12 @@ def test_a_demo_starts_stops_recovers_and_starts_again(tmp_path):
     assert third.family() == []
 
 
-def test_a_busy_port_is_named_together_with_a_way_out(tmp_path):
+def test_a_busy_port_is_named_together_with_a_way_out(open_folder):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        demo = Runner(tmp_path / "var", port)
+        demo = Runner(open_folder / "var", port)
         assert demo.process.wait(30) == 1
     said = demo.process.stdout.read()
     assert f"Port {port} is busy" in said
