@@ -82,6 +82,6 @@ def test_the_access_matrix_of_the_docs_is_current():
     assert (ROOT / "docs/access-matrix.md").read_text() == as_markdown()
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases="__all__")  # some checks ask each server for its version
 def test_the_project_checks_clean():
     call_command("check", fail_level="WARNING")
