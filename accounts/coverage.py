@@ -1,7 +1,7 @@
 """Who looks after an account, and whether the account names the people it must: a Company Admin, an Emergency contact."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -34,15 +34,6 @@ class Coverage:
 ACTIVE_CLIENT = Q(role=Role.CLIENT, user__is_active=True)
 COMPANY_ADMIN = Q(portal_roles__contains=[PortalRole.COMPANY_ADMIN])
 EMERGENCY_CONTACT = Q(tags__contains=[Tag.EMERGENCY])
-
-
-def of_members(members: Iterable[Membership]) -> Coverage:
-    """This will judge the memberships of one account that are already read. Only people who can sign in count."""
-    active = [member for member in members if member.role == Role.CLIENT and member.user.is_active]
-    return Coverage(
-        any(PortalRole.COMPANY_ADMIN in member.portal_roles for member in active),
-        any(Tag.EMERGENCY in member.tags for member in active),
-    )
 
 
 def of_accounts(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Coverage]:

@@ -1,16 +1,13 @@
 """Who looks, at which account, with which abilities, from which viewpoint."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef
 
 from . import grants
 from .models.account import Account
-from .models.membership import MembershipSite
 from .models.organization import Organization
 from .models.user import User
 from .roles import ADMIN, Can
@@ -29,7 +26,6 @@ class Viewer:
     account: Account | None = None
     abilities: frozenset[str] = frozenset()
     organization_abilities: frozenset[str] = frozenset()
-    site_ids: tuple[uuid.UUID, ...] = field(default=())
     viewpoint: Viewpoint | None = None
 
     def can(self, ability: Can) -> bool:
@@ -94,7 +90,7 @@ class Viewer:
 
     def of_organization(self) -> "Viewer":
         """This will return the same person on a page that belongs to no account: what a menu of all accounts needs."""
-        return replace(self, account=None, abilities=self.organization_abilities, site_ids=())
+        return replace(self, account=None, abilities=self.organization_abilities)
 
     def as_client(self, viewpoint: Viewpoint, abilities: frozenset[str]) -> "Viewer":
         """This will return the same person looking as a client: that client's abilities and not one more."""
@@ -103,12 +99,7 @@ class Viewer:
 
 def viewer_of_account(user: User, organization: Organization, account_id: uuid.UUID) -> Viewer | None:
     """This will build the viewer of an account's page in three queries, or return None to a stranger."""
-    sites = MembershipSite.objects.filter(membership__user=user, account=OuterRef("pk")).values("site_id")
-    account = (
-        Account.objects.filter(pk=account_id, organization=organization)
-        .annotate(viewer_site_ids=ArraySubquery(sites))
-        .first()
-    )
+    account = Account.objects.filter(pk=account_id, organization=organization).first()
     if account is None:
         return None
     everywhere = grants.on_organization(user, organization)
@@ -116,7 +107,7 @@ def viewer_of_account(user: User, organization: Organization, account_id: uuid.U
     abilities = here | everywhere
     if not here and Can.VIEW_ACCOUNT.value not in everywhere:
         return None
-    return Viewer(user, organization, account, abilities, everywhere, tuple(account.viewer_site_ids))
+    return Viewer(user, organization, account, abilities, everywhere)
 
 
 def viewer_of_organization(user: User, organization: Organization) -> Viewer:

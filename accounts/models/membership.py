@@ -20,10 +20,6 @@ class MembershipQuerySet(models.QuerySet):
             Q(**viewer.account_filter("account_id")) | Q(user=viewer.user), organization=viewer.organization
         )
 
-    def of_staff(self) -> Self:
-        """This will keep Admins, Account Executives and Technicians."""
-        return self.exclude(role=Role.CLIENT)
-
 
 class Membership(OrganizationScoped):
     """That this user holds this role in this account or, for an Admin, in the organization."""

@@ -8,7 +8,7 @@ from accounts.models import AccountScoped
 from accounts.models.scoped import AccountScopedQuerySet
 
 if TYPE_CHECKING:
-    from accounts.viewer import Viewer
+    pass
 
 
 class Status(models.TextChoices):
@@ -29,10 +29,6 @@ OPEN = (Status.DRAFT, Status.IN_PROGRESS)
 
 
 class AssessmentQuerySet(AccountScopedQuerySet):
-    def visible_to(self, viewer: "Viewer") -> Self:
-        """This will keep the assessments of accounts the viewer may see."""
-        return super().visible_to(viewer)
-
     def open(self) -> Self:
         """This will keep what can still be answered."""
         return self.filter(status__in=OPEN)

@@ -33,7 +33,7 @@ def readiness() -> dict[str, str]:
         try:
             check()
             report[name] = "ok"
-        except Exception:
+        except Exception:  # whatever a dependency raises, the answer is that it failed
             log.exception("not_ready", failed=name)
             report[name] = "failed"
     return report

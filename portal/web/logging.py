@@ -33,7 +33,7 @@ class StderrHandler(logging.Handler):
         try:
             sys.stderr.write(self.format(record) + "\n")
             sys.stderr.flush()
-        except Exception:
+        except Exception:  # as every handler of the standard library: a line that cannot be written fails no request
             self.handleError(record)
 
 
