@@ -18,7 +18,8 @@ RUN DJANGO_SETTINGS_MODULE=portal.settings.production \
     && /venv/bin/python -m compileall -q /app
 
 FROM python:3.13-slim
-RUN groupadd --system --gid 10001 portal && useradd --system --uid 10001 --gid portal --no-create-home portal
+RUN groupadd --system --gid 10001 portal && useradd --system --uid 10001 --gid portal --no-create-home portal \
+    && install --directory --owner portal --group portal --mode 0700 /files
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app
@@ -27,6 +28,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=portal.settings.production \
     PORTAL_DATA_DIR=/tmp/portal \
+    PRIVATE_ROOT=/files \
     GRANIAN_INTERFACE=wsgi \
     GRANIAN_HOST=0.0.0.0 \
     GRANIAN_PORT=8000 \

@@ -1,21 +1,27 @@
 """All answers of an assessment side by side, section by section: for looking over, reviewing and results."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from library.answers import Answer as PlainAnswer
-from library.answers import State, readable
+from library.answers import State, is_complete, readable
 from library.document import DefinitionDocument, Question, Section
 
-from .models import Answer, AnswerState, Assessment
+from . import attachments
+from .attachments import Attached
+from .models import Answer, AnswerState, Assessment, Purpose
 from .taking import question_url
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One question and what stands as its answer. `state` is that of the answer, or "unanswered"; `group` names the
-    inner section; `url` is where the client changes the answer."""
+    inner section; `url` is where the client changes the answer; `rows` are those of a matrix: (row, answer or "").
+
+    A matrix with open rows is unanswered, and `words` say how far it is."""
 
     number: int
     question: Question
@@ -27,10 +33,14 @@ class Line:
     who: str = ""
     when: datetime | None = None
     on_behalf: bool = False
+    is_required: bool = False
+    rows: tuple[tuple[str, str], ...] = ()
+    files: tuple[Attached, ...] = ()
+    evidence: tuple[Attached, ...] = ()
 
     @property
     def is_missing(self) -> bool:
-        return self.state == "unanswered" and self.question.required
+        return self.state == "unanswered" and self.is_required
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +56,12 @@ class Part:
         return sum(line.state != "unanswered" for line in self.lines)
 
 
-def parts_of(assessment: Assessment, document: DefinitionDocument) -> list[Part]:
-    """This will read every answer in one query and set it beside its question; hidden questions are left out."""
+def parts_of(assessment: Assessment, document: DefinitionDocument, files: str = "client:upload") -> list[Part]:
+    """This will read every answer and every file, in one query each, and set them beside their question; hidden
+    questions are left out. `files` names the page that downloads a file."""
     stored = {row.question_key: row for row in _rows(assessment)}
+    attached = attachments.of_assessment(assessment, files) if _takes_files(document) else {}
+    required = set(assessment.progress.get("required", ()))
     hidden = set(assessment.progress.get("hidden", ()))
     asked = [question.key for question in document.questions() if question.key not in hidden]
     numbers = {key: number for number, key in enumerate(asked, start=1)}
@@ -58,7 +71,14 @@ def parts_of(assessment: Assessment, document: DefinitionDocument) -> list[Part]
             section.key,
             section.name,
             [
-                _line(numbers[question.key], question, group, f"{address}{question.key}/", stored.get(question.key))
+                replace(
+                    _line(
+                        numbers[question.key], question, group, f"{address}{question.key}/", stored.get(question.key)
+                    ),
+                    is_required=question.required or question.key in required,
+                    files=tuple(attached.get((question.key, Purpose.ANSWER), ())),
+                    evidence=tuple(attached.get((question.key, Purpose.EVIDENCE), ())),
+                )
                 for question, group in _questions(section)
                 if question.key in numbers
             ],
@@ -87,19 +107,38 @@ def _questions(section: Section, group: str = "") -> Iterator[tuple[Question, st
         yield from _questions(inner, inner.name)
 
 
+def _takes_files(document: DefinitionDocument) -> bool:
+    return any(question.type == "file" or question.allow_evidence for question in document.questions())
+
+
 def _line(number: int, question: Question, group: str, url: str, row: Answer | None) -> Line:
     if row is None:
         return Line(number, question, group, url, "unanswered", readable(question, None))
     plain = None if row.state == AnswerState.CLEARED else PlainAnswer(State(row.state), row.value)
+    rows = _matrix_rows(question, plain)
     return Line(
         number,
         question,
         group,
         url,
-        plain.state.value if plain else "unanswered",
-        readable(question, plain),
+        plain.state.value if plain and is_complete(question, plain) else "unanswered",
+        _rows_answered(rows) if rows else readable(question, plain),
         comment=row.comment,
         who=row.answered_by.name if row.answered_by else "",
         when=row.updated_at,
         on_behalf=row.on_behalf,
+        rows=rows,
     )
+
+
+def _matrix_rows(question: Question, plain: PlainAnswer | None) -> tuple[tuple[str, str], ...]:
+    given = plain.value if plain else None
+    if question.type != "matrix" or not isinstance(given, dict):
+        return ()
+    chosen = [(row.text, question.choice(given.get(row.key))) for row in question.rows]
+    return tuple((text, option.text if option else "") for text, option in chosen)
+
+
+def _rows_answered(rows: tuple[tuple[str, str], ...]) -> str:
+    numbers = {"answered": sum(bool(words) for _row, words in rows), "all": len(rows)}
+    return _("%(answered)s of %(all)s rows answered") % numbers

@@ -4,24 +4,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from library.answers import Answers
-from library.conditions import completeness
+from library.conditions import completeness, required_questions
 from library.document import DefinitionDocument
 
 
 @dataclass(frozen=True)
 class Progress:
-    """`sections` counts [answered, asked] per top-level section; `hidden` are the questions conditions took away."""
+    """`sections` counts [answered, asked] per top-level section; `hidden` are the questions conditions took away,
+    `required` those that only a condition makes required, `missing` all required ones without an answer."""
 
     answered: int
     asked: int
     sections: dict[str, list[int]]
     hidden: list[str]
+    required: list[str]
     next_question: str
     missing: list[str]
 
     def as_json(self) -> dict[str, Any]:
         """This will return what an assessment stores, so that no page has to look at the answers to show it."""
-        return {"sections": self.sections, "hidden": self.hidden, "next": self.next_question}
+        said = {"sections": self.sections, "hidden": self.hidden, "next": self.next_question}
+        return said | {"required": self.required} if self.required else said
 
 
 def measure(document: DefinitionDocument, answers: Answers) -> Progress:
@@ -40,6 +43,15 @@ def measure(document: DefinitionDocument, answers: Answers) -> Progress:
         asked=len(visible),
         sections=sections,
         hidden=[question.key for question in document.questions() if question.key not in visible],
+        required=_required_now(document, answers),
         next_question=done.first_unanswered or "",
         missing=list(done.required_missing),
     )
+
+
+def _required_now(document: DefinitionDocument, answers: Answers) -> list[str]:
+    conditional = [question.key for question in document.questions() if question.require_if and not question.required]
+    if not conditional:
+        return []
+    required = required_questions(document, answers)
+    return [key for key in conditional if key in required]

@@ -7,12 +7,13 @@ Four things are kept apart everywhere: no answer at all (there is no Answer), an
 import datetime
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from library.document import Question
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 1_000
 LONGEST_LONG_TEXT = 20_000
 LARGEST_NUMBER = 1e9
+MOST_FILES = 5
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+UPLOAD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}\Z", re.ASCII)
 PLAIN_NUMBER = re.compile(r"[-+\u2212]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 
-# What a cleaned answer holds: text, an option's key, keys of options, a number or an ISO date.
-type Value = str | int | float | list[str] | None
+# What a cleaned answer holds: text, an option's key, keys of options, a number, an ISO date, a matrix's option by row,
+# or ids of uploaded files.
+type Value = str | int | float | list[str] | dict[str, str] | None
 
 
 class State(StrEnum):
@@ -38,10 +42,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `value` is what `clean` returned, and None unless the state is ANSWERED."""
+    """One answer. `value` is what `clean` returned, and None unless the state is ANSWERED.
+
+    `is_partial`: a matrix in which some rows are still open. It is kept and shown, and counts as not answered.
+    """
 
     state: State
     value: Value = None
+    is_partial: bool = field(default=False, compare=False)
 
 
 type Answers = Mapping[str, Answer]
@@ -75,14 +83,19 @@ def answer(question: "Question", raw: Any = None, state: str = State.ANSWERED) -
     if state != State.ANSWERED:
         raise InvalidAnswer(_("Choose one of the answers offered."))
     value = clean(question, raw)
-    return None if value is None else Answer(State.ANSWERED, value)
+    return None if value is None else _answered(question, value)
+
+
+def _answered(question: "Question", value: Value) -> Answer:
+    return Answer(State.ANSWERED, value, isinstance(value, dict) and len(value) < len(question.rows))
 
 
 def clean(question: "Question", raw: Any) -> Value:
     """This will turn raw input into the typed value that is stored; None when it is blank.
 
     text → str; number and scale → int or float; single choice and yes/no → the option's key; multiple choice → keys in
-    the order of the options, without repeats; date → ISO text. Raises InvalidAnswer with a message for the respondent.
+    the order of the options, without repeats; date → ISO text; matrix → {row: option's key} in the order of the rows,
+    open rows left out; file → ids of uploads. Raises InvalidAnswer with a message for the respondent.
     """
     if _is_blank(raw):
         return None
@@ -104,11 +117,21 @@ def fits(question: "Question", given: Answer | None) -> Answer | None:
         value = clean(question, given.value)
     except InvalidAnswer:
         return None
-    return None if value is None else Answer(State.ANSWERED, value)
+    return None if value is None else _answered(question, value)
+
+
+def is_complete(question: "Question", given: Answer | None) -> bool:
+    """This will say whether an answer that fits counts as answered: a matrix needs an answer in every row."""
+    if given is None or given.state != State.ANSWERED or question.type != "matrix":
+        return given is not None
+    return isinstance(given.value, dict) and all(row.key in given.value for row in question.rows)
 
 
 def readable(question: "Question", given: Answer | None) -> str:
-    """This will write an answer the way people read it: option texts, a number with its unit, a state in words."""
+    """This will write an answer the way people read it: option texts, a number with its unit, a state in words.
+
+    A matrix is written row by row (“Row: option; …”), files as their number.
+    """
     if given is None:
         return _("Not answered")
     if given.state == State.NOT_APPLICABLE:
@@ -119,8 +142,19 @@ def readable(question: "Question", given: Answer | None) -> str:
         keys = given.value if isinstance(given.value, list) else [given.value]
         chosen = [option.text for option in question.choices if option.key in keys]
         return "; ".join(chosen) or _("Not answered")
+    if question.type == "matrix":
+        return _rows_in_words(question, given.value) or _("Not answered")
+    if question.type == "file":
+        files = given.value if isinstance(given.value, list) else []
+        return ngettext("%(count)s file", "%(count)s files", len(files)) % {"count": len(files)}
     written = str(given.value)
     return f"{written} {question.unit}" if question.unit else written
+
+
+def _rows_in_words(question: "Question", value: Value) -> str:
+    by_row = value if isinstance(value, dict) else {}
+    chosen = [(row.text, question.choice(by_row.get(row.key))) for row in question.rows]
+    return "; ".join(f"{row}: {option.text}" for row, option in chosen if option)
 
 
 def _is_blank(raw: Any) -> bool:
@@ -131,17 +165,17 @@ def _is_blank(raw: Any) -> bool:
     return raw is None
 
 
-def _only(raw: Any, expected: str) -> Any:
+def _only(raw: Any, expected: Callable[[], str]) -> Any:
     """Forms send lists; where one value is expected, a list of one is that value."""
     if isinstance(raw, list | tuple):
         if len(raw) != 1:
-            raise InvalidAnswer(expected)
+            raise InvalidAnswer(expected())
         return raw[0]
     return raw
 
 
 def _text(question: "Question", raw: Any) -> str:
-    raw = _only(raw, _("Write one text."))
+    raw = _only(raw, lambda: _("Write one text."))
     if not isinstance(raw, str):
         raise InvalidAnswer(_("Write your answer as text."))
     text = raw.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -169,7 +203,7 @@ def _is_encodable(text: str) -> bool:
 
 
 def _number(question: "Question", raw: Any) -> int | float:
-    number = _parsed_number(_only(raw, _("Enter one number.")))
+    number = _parsed_number(_only(raw, lambda: _("Enter one number.")))
     # A scale is a row of whole steps.
     decimals = 0 if question.type == "scale" else question.decimals
     if decimals is not None and number != round(number, decimals):
@@ -209,7 +243,7 @@ def _bounds_message(low: float | None, high: float | None) -> str:
 
 
 def _single(question: "Question", raw: Any) -> str:
-    raw = _only(raw, _("Choose one answer."))
+    raw = _only(raw, lambda: _("Choose one answer."))
     if question.type == "yes_no" and isinstance(raw, bool):
         raw = "yes" if raw else "no"
     if not isinstance(raw, str) or question.choice(raw) is None:
@@ -230,7 +264,7 @@ def _multiple(question: "Question", raw: Any) -> list[str]:
 
 
 def _date(question: "Question", raw: Any) -> str:
-    raw = _only(raw, _("Enter one date."))
+    raw = _only(raw, lambda: _("Enter one date."))
     if isinstance(raw, datetime.date) and not isinstance(raw, datetime.datetime):
         return raw.isoformat()
     if isinstance(raw, str) and ISO_DATE.match(raw.strip()):
@@ -239,6 +273,30 @@ def _date(question: "Question", raw: Any) -> str:
         except ValueError:
             raise InvalidAnswer(_("This date does not exist in the calendar.")) from None
     raise InvalidAnswer(_("Enter a date as year-month-day, for example 2026-11-21."))
+
+
+def _matrix(question: "Question", raw: Any) -> dict[str, str] | None:
+    if not isinstance(raw, Mapping):
+        raise InvalidAnswer(_("Choose one answer in each row."))
+    given = {row: option for row, option in raw.items() if not _is_blank(option)}
+    known = {row.key for row in question.rows}
+    if any(row not in known for row in given):
+        raise InvalidAnswer(_("Choose answers in the rows offered."))
+    chosen = {row.key: _single(question, given[row.key]) for row in question.rows if row.key in given}
+    return chosen or None
+
+
+def _files(question: "Question", raw: Any) -> list[str]:
+    uploads = [item for item in (raw if isinstance(raw, list | tuple) else [raw]) if not _is_blank(item)]
+    if not all(isinstance(item, str) and UPLOAD_ID.match(item) for item in uploads):
+        raise InvalidAnswer(_("Add files by uploading them."))
+    uploads = list(dict.fromkeys(uploads))
+    most = question.max_files or MOST_FILES
+    if len(uploads) > most:
+        raise InvalidAnswer(
+            ngettext("Add at most %(count)s file.", "Add at most %(count)s files.", most) % {"count": most}
+        )
+    return uploads
 
 
 CLEANERS = {
@@ -250,4 +308,6 @@ CLEANERS = {
     "yes_no": _single,
     "multiple_choice": _multiple,
     "date": _date,
+    "matrix": _matrix,
+    "file": _files,
 }

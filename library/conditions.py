@@ -1,4 +1,4 @@
-"""Which questions a respondent is asked: `show_if` of questions and sections, decided on the server.
+"""Which questions a respondent is asked and must answer: `show_if` and `require_if`, decided on the server.
 
 A hidden question counts as not answered for every other condition, whatever was once answered to it.
 """
@@ -51,17 +51,24 @@ def visible_answers(document: "DefinitionDocument", answers: Answers) -> dict[st
     return {question.key: shown[question.key] for question in document.questions() if question.key in shown}
 
 
+def required_questions(document: "DefinitionDocument", answers: Answers) -> frozenset[str]:
+    """This will return the keys of the visible questions that must be answered: always, or given these answers."""
+    return _required(document, visible_answers(document, answers))
+
+
 def completeness(document: "DefinitionDocument", answers: Answers) -> Completeness:
-    """This will say which visible questions are answered and which required ones are missing, in the order asked."""
+    """This will say which visible questions are answered and which required ones are missing, in the order asked.
+
+    A matrix with open rows is not answered yet.
+    """
     shown = visible_answers(document, answers)
-    unanswered = tuple(key for key, given in shown.items() if given is None)
+    unanswered = tuple(key for key, given in shown.items() if given is None or given.is_partial)
+    required = _required(document, shown)
     return Completeness(
         visible=tuple(shown),
-        answered=tuple(key for key, given in shown.items() if given is not None),
+        answered=tuple(key for key, given in shown.items() if given is not None and not given.is_partial),
         unanswered=unanswered,
-        required_missing=tuple(
-            key for key in unanswered if (question := document.question(key)) is not None and question.required
-        ),
+        required_missing=tuple(key for key in unanswered if key in required),
     )
 
 
@@ -76,7 +83,7 @@ def holds(condition: "Condition", answers: Mapping[str, Answer | None]) -> bool:
         return any(holds(part, answers) for part in condition.any)
     if condition.not_ is not None:
         return not holds(condition.not_, answers)
-    given = answers.get(condition.question or "")
+    given = _of_row(answers.get(condition.question or ""), condition.row)
     state_rule = ABOUT_STATE.get(condition.operator or "")
     if state_rule:
         return state_rule(given)
@@ -87,6 +94,14 @@ def holds(condition: "Condition", answers: Mapping[str, Answer | None]) -> bool:
     except TypeError:
         # Text compared with a number: not equal, not greater, not less.
         return False
+
+
+def _of_row(given: Answer | None, row: str | None) -> Answer | None:
+    """What one row of a matrix says; the whole answer when no row is meant or the whole was said not to apply."""
+    if row is None or given is None or given.state != State.ANSWERED:
+        return given
+    option = given.value.get(row) if isinstance(given.value, dict) else None
+    return None if option is None else Answer(State.ANSWERED, option)
 
 
 def order(document: "DefinitionDocument") -> tuple[Node, ...]:
@@ -121,6 +136,16 @@ def questions_in(condition: "Condition | None") -> list[str]:
 
 def _referenced(condition: "Condition | None") -> list[Node]:
     return [("question", key) for key in questions_in(condition)]
+
+
+def _required(document: "DefinitionDocument", shown: Mapping[str, Answer | None]) -> frozenset[str]:
+    questions = document.places.questions
+    return frozenset(
+        key
+        for key in shown
+        if (question := questions[key][0]).required
+        or (question.require_if is not None and holds(question.require_if, shown))
+    )
 
 
 def _shown_answers(document: "DefinitionDocument", answers: Answers) -> dict[str, Answer | None]:
@@ -162,8 +187,8 @@ def _contains(given: Any, wanted: Any) -> bool:
 
 
 ABOUT_STATE: Mapping[str, Callable[[Answer | None], bool]] = {
-    "answered": lambda given: given is not None,
-    "not_answered": lambda given: given is None,
+    "answered": lambda given: given is not None and not given.is_partial,
+    "not_answered": lambda given: given is None or given.is_partial,
     "is_not_applicable": lambda given: given is not None and given.state == State.NOT_APPLICABLE,
     "is_dont_know": lambda given: given is not None and given.state == State.DONT_KNOW,
 }

@@ -1,12 +1,14 @@
 """What must hold between the parts of a definition, beyond the shape of each part.
 
-Every check yields problems with the place of the mistake; none changes anything.
+Two kinds of mistakes: of *structure*, which no editor may let in because nothing could be made of the definition, and
+what is only *unfinished*, which may stand in a draft but not be published. Every check yields problems with the place
+of the mistake; none changes anything.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -22,7 +24,19 @@ from library.scoring.rules import RULES
 from library.scoring.values import can_be_scored
 
 if TYPE_CHECKING:
-    from library.document import Condition, DefinitionDocument, Gate, Inputs, Option, Question, Score, Scoring, Section
+    from library.document import (
+        Condition,
+        DefinitionDocument,
+        Gate,
+        Inputs,
+        Option,
+        Question,
+        Recommendation,
+        Row,
+        Score,
+        Scoring,
+        Section,
+    )
 
 # A section or question with its path in the document.
 type Placed = tuple[tuple[Any, ...], Section | Question]
@@ -38,12 +52,32 @@ NEEDS_NO_VALUE = tuple(conditions.ABOUT_STATE)
 
 def check(document: "DefinitionDocument") -> list[Problem]:
     """This will list what does not fit together in a definition whose shape is right; at most 100 problems."""
+    wrong = structure(document)
+    # What a score can reach is only known when all it refers to is there.
+    rest = [*_empty(document), *_without_options(document)] if wrong else unfinished(document)
+    return [*wrong, *rest][:MOST_PROBLEMS]
+
+
+def structure(document: "DefinitionDocument") -> list[Problem]:
+    """This will list what makes a definition senseless: keys twice, dangling references, circles, fields of other types.
+
+    Without such problems everything that reads a definition works, however unfinished it is. At most 100.
+    """
     problems = list(_unique_keys(document))
     if not problems:
         # References can only be followed when every key means one thing.
-        problems = list(_questions(document)) + list(_conditions(document))
-    if not problems and document.scoring:
-        problems = list(_scoring(document, document.scoring))
+        problems = [*_questions(document), *_conditions(document), *_samples(document)]
+        if document.scoring:
+            problems += _scoring(document, document.scoring)
+    return problems[:MOST_PROBLEMS]
+
+
+def unfinished(document: "DefinitionDocument") -> list[Problem]:
+    """This will list what keeps a definition without problems of structure from being published; at most 100."""
+    problems = [*_empty(document), *_without_options(document)]
+    if document.scoring:
+        problems += _zones(document.scoring)
+        problems += _inputs_that_give_nothing(document, document.scoring) or _bounds(document, document.scoring)
     problems += _reference_values(document)
     return problems[:MOST_PROBLEMS]
 
@@ -63,14 +97,47 @@ def _unique_keys(document: "DefinitionDocument") -> Iterator[Problem]:
         scores = enumerate(document.scoring.scores)
         yield from _repeated([(("scoring", "scores", number), score.key) for number, score in scores], _("score"))
     for where, options in _placed_options(document):
-        yield from _repeated([((*where, number), option.key) for number, option in enumerate(options)], _("option"))
+        yield from _repeated_inside(options, where, "option")
+    for where, question in _placed_questions(document):
+        yield from _repeated_inside(question.rows, (*where, "rows"), "row")
+    yield from _repeated(
+        [(("children", number), child.key) for number, child in enumerate(document.children)], _("child")
+    )
+    yield from _repeated(
+        [(("samples", number), sample.key) for number, sample in enumerate(document.samples)], _("sample")
+    )
     if len(questions) > MOST_QUESTIONS:
         yield Problem("sections", _("have more than %(limit)s questions") % {"limit": f"{MOST_QUESTIONS:,}"})
+    # A definition that was made of a parent and its children has each child's sections one level further in.
+    deepest = DEEPEST_SECTIONS + document.is_composed
+    for where, __ in _placed_sections(document):
+        if where.count("sections") > deepest:
+            yield Problem(place(*where), _("is nested deeper than %(limit)s sections") % {"limit": deepest})
+
+
+def _empty(document: "DefinitionDocument") -> Iterator[Problem]:
+    if not document.sections and not document.children:
+        yield Problem("sections", _("must not be empty: a definition needs questions or children"))
     for where, section in _placed_sections(document):
-        if where.count("sections") > DEEPEST_SECTIONS:
-            yield Problem(place(*where), _("is nested deeper than %(limit)s sections") % {"limit": DEEPEST_SECTIONS})
         if not section.questions and not section.sections:
             yield Problem(place(*where), _("has neither questions nor sections"))
+
+
+def _without_options(document: "DefinitionDocument") -> Iterator[Problem]:
+    for where, question in _placed_questions(document):
+        if question.has_options and not question.choices and question.answer_set is None:
+            yield Problem(place(*where, "options"), _("are missing: a choice needs options or an answer_set"))
+        if question.type == "matrix" and not question.rows:
+            yield Problem(place(*where, "rows"), _("are missing: a matrix needs rows"))
+
+
+def _repeated_inside(
+    items: Sequence["Option | Row"], where: tuple[Any, ...], kind: Literal["option", "row"]
+) -> Iterator[Problem]:
+    # Almost never is a key there twice, and there are thousands of options: the place is only worked out when it is.
+    if len({item.key for item in items}) < len(items):
+        name = {"option": _("option"), "row": _("row")}[kind]
+        yield from _repeated([((*where, number), item.key) for number, item in enumerate(items)], name)
 
 
 def _repeated(keys: Iterable[tuple[tuple[Any, ...], str]], kind: str) -> Iterator[Problem]:
@@ -127,7 +194,7 @@ def _questions(document: "DefinitionDocument") -> Iterator[Problem]:
 
 
 def _question(question: "Question") -> Iterator[tuple[str, str]]:
-    if question.is_choice:
+    if question.has_options:
         yield from _choice(question)
     elif question.options or question.answer_set is not None:
         field = "options" if question.options else "answer_set"
@@ -136,20 +203,32 @@ def _question(question: "Question") -> Iterator[tuple[str, str]]:
     if question.minimum is not None and question.maximum is not None and question.minimum >= question.maximum:
         yield "maximum", _("must be greater than the minimum")
     if question.type == "scale":
-        yield from _scale(question)
+        yield from _steps(question)
     starts = [band.start for band in question.bands]
     if not _rising(starts):
         yield "bands", _("must be in rising order of “from”; only the first may leave it out")
+    yield from _recommendations(question.recommendations)
+
+
+def _recommendations(bands: Sequence["Recommendation"]) -> Iterator[tuple[str, str]]:
+    for number, band in enumerate(bands):
+        if band.start >= band.end:
+            yield place("recommendations", number), _("must end above its start")
+        elif number and band.start < bands[number - 1].end:
+            yield (
+                place("recommendations", number),
+                _("starts at %(start)s %% but the one before ends at %(end)s %%: they are in order and do not overlap")
+                % {"start": f"{band.start:.10g}", "end": f"{bands[number - 1].end:.10g}"},
+            )
 
 
 def _choice(question: "Question") -> Iterator[tuple[str, str]]:
     if question.options and question.answer_set is not None:
         yield "answer_set", _("cannot stand beside own options; keep one of them")
-    elif question.type == "yes_no":
-        if question.choices and {option.key for option in question.choices} != {"yes", "no"}:
-            yield "options", _("of a yes/no question must be exactly “yes” and “no”")
-    elif not question.options and question.answer_set is None:
-        yield "options", _("are missing: a choice needs options or an answer_set")
+    elif (
+        question.type == "yes_no" and question.choices and {option.key for option in question.choices} != {"yes", "no"}
+    ):
+        yield "options", _("of a yes/no question must be exactly “yes” and “no”")
 
 
 # Fields that mean something for some types only, so that a misplaced one is not silently ignored.
@@ -162,7 +241,9 @@ FIELDS_FOR = {
     "low_label": ("scale",),
     "high_label": ("scale",),
     "max_length": ("text", "long_text"),
-    "combine": ("multiple_choice",),
+    "max_files": ("file",),
+    "rows": ("matrix",),
+    "combine": ("multiple_choice", "matrix"),
 }
 
 
@@ -174,7 +255,7 @@ def _fields_of_other_types(question: "Question") -> Iterator[tuple[str, str]]:
                 yield field, _("is only for questions of type %(types)s") % {"types": ", ".join(types)}
 
 
-def _scale(question: "Question") -> Iterator[tuple[str, str]]:
+def _steps(question: "Question") -> Iterator[tuple[str, str]]:
     low, high = question.minimum, question.maximum
     if low is None or high is None:
         yield ("minimum" if low is None else "maximum"), _("is missing: a scale needs both its ends")
@@ -203,6 +284,12 @@ def _conditions(document: "DefinitionDocument") -> Iterator[Problem]:
             for problem in _condition(document, item.show_if, (*where, "show_if"), 1):
                 found = True
                 yield problem
+    for where, question in _placed_questions(document):
+        if question.require_if is not None:
+            yield from _condition(document, question.require_if, (*where, "require_if"), 1)
+            if question.key in conditions.questions_in(question.require_if):
+                # Decided when all that is shown is known, so that only looking at itself makes no sense.
+                yield Problem(place(*where, "require_if"), _("cannot depend on the answer to the question itself"))
     if not found:
         yield from _circle_of_conditions(document, items)
 
@@ -213,7 +300,9 @@ def _condition(
     if depth > DEEPEST_CONDITION:
         yield Problem(place(*where), _("is nested deeper than %(limit)s levels") % {"limit": DEEPEST_CONDITION})
         return
-    comparison = condition.question is not None or condition.operator is not None or condition.value is not None
+    comparison = any(
+        part is not None for part in (condition.question, condition.row, condition.operator, condition.value)
+    )
     forms = [condition.all is not None, condition.any is not None, condition.not_ is not None, comparison]
     if sum(forms) != 1:
         yield Problem(place(*where), _("must be exactly one of: all, any, not, or question with operator"))
@@ -237,9 +326,24 @@ def _comparison(document: "DefinitionDocument", condition: "Condition", where: t
         known = [question.key for question in document.questions()]
         yield Problem(place(*where), _unknown(_("question"), condition.question, known))
         return
-    message = _misfit(question, condition.operator, condition.value)
+    message = _misfit_of_row(question, condition) or _misfit(question, condition.operator, condition.value)
     if message:
         yield Problem(place(*where), message)
+
+
+def _misfit_of_row(question: "Question", condition: "Condition") -> str:
+    """Why this row could never be meant, or nothing."""
+    rows = [row.key for row in question.rows]
+    if condition.row is None:
+        if question.type != "matrix" or condition.operator in NEEDS_NO_VALUE:
+            return ""
+        return _("needs a row: “%(key)s” is a matrix, which has an answer in each row") % {"key": question.key}
+    if question.type != "matrix":
+        return _("names a row, but “%(key)s” is of type %(type)s, which has none") % {
+            "key": question.key,
+            "type": question.type,
+        }
+    return "" if condition.row in rows else _unknown(_("row"), condition.row, rows)
 
 
 def _misfit(question: "Question", operator: str, value: Any) -> str:
@@ -257,6 +361,8 @@ def _misfit(question: "Question", operator: str, value: Any) -> str:
             "key": question.key,
             "type": question.type,
         }
+    if question.type == "file":
+        return _("files cannot be compared; ask whether “%(key)s” is answered") % {"key": question.key}
     wants_list = operator == "any_of" or (question.type == "multiple_choice" and operator in ("equals", "not_equals"))
     if wants_list and (not isinstance(value, list) or not value):
         return _("“%(operator)s” needs a list of values here") % {"operator": operator}
@@ -268,7 +374,7 @@ def _misfit(question: "Question", operator: str, value: Any) -> str:
 
 
 def _misfit_of_one(question: "Question", value: Any) -> str:
-    if question.is_choice:
+    if question.has_options:
         if isinstance(value, str) and question.choice(value):
             return ""
         keys = [option.key for option in question.choices]
@@ -317,7 +423,7 @@ def _has_condition(document: "DefinitionDocument", node: conditions.Node) -> boo
 
 
 def _scoring(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Problem]:
-    problems = [*_scale_and_zones(scoring), *_scores(document, scoring), *_score_references(document, scoring)]
+    problems = [*_scale(scoring), *_scores(document, scoring), *_score_references(document, scoring)]
     if problems:
         yield from problems
         return
@@ -328,14 +434,14 @@ def _scoring(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Pro
             place("scoring", "scores", number, "inputs"),
             _("go in a circle: %(chain)s") % {"chain": " → ".join(f"“{key}”" for key in circle)},
         )
-        return
-    yield from _bounds(document, scoring)
 
 
-def _scale_and_zones(scoring: "Scoring") -> Iterator[Problem]:
+def _scale(scoring: "Scoring") -> Iterator[Problem]:
     if scoring.scale.min >= scoring.scale.max:
         yield Problem("scoring.scale.max", _("must be greater than the minimum"))
-        return
+
+
+def _zones(scoring: "Scoring") -> Iterator[Problem]:
     if not scoring.zones:
         return
     expected = scoring.scale.min
@@ -376,6 +482,10 @@ def _scores(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Prob
             span = getattr(score, name)
             if span is not None and span.min >= span.max:
                 yield Problem(place(*where, name), _("must end above its start"))
+        for field, message in _recommendations(score.recommendations):
+            yield Problem(place(*where, field), message)
+        for place_of_case, case in enumerate(score.cases):
+            yield from _condition(document, case.when, (*where, "cases", place_of_case, "when"), 1)
         for place_of_gate, gate in enumerate(score.gates):
             yield from _gate(document, gate, (*where, "gates", place_of_gate))
         for place_of_pick, pick in enumerate(score.inputs):
@@ -392,35 +502,55 @@ def _gate(document: "DefinitionDocument", gate: "Gate", where: tuple[Any, ...]) 
 
 
 def _pick(document: "DefinitionDocument", pick: "Inputs", where: tuple[Any, ...]) -> Iterator[Problem]:
-    forms = [bool(pick.questions), bool(pick.sections or pick.tags), bool(pick.scores)]
-    if sum(forms) != 1:
-        yield Problem(place(*where), _("must name exactly one of: questions, scores, or sections and/or tags"))
+    if sum(_forms(pick)) > 1:
+        yield Problem(
+            place(*where), _("must name exactly one of: questions, scores, sections and/or tags, or children")
+        )
         return
     scores = {score.key for score in document.scoring.scores} if document.scoring else set()
     for number, key in enumerate(pick.scores):
         if key not in scores:
             yield Problem(place(*where, "scores", number), _unknown(_("score"), key, scores))
     for number, key in enumerate(pick.questions):
-        question = document.question(key)
-        if question is None:
+        if document.question(key) is None:
             known = [question.key for question in document.questions()]
             yield Problem(place(*where, "questions", number), _unknown(_("question"), key, known))
-        elif not can_be_scored(question):
-            yield Problem(place(*where, "questions", number), _not_scorable(question))
-    unknown_sections = False
     for number, key in enumerate(pick.sections):
         if document.section(key) is None:
-            unknown_sections = True
             known = [section.key for section in document.all_sections()]
             yield Problem(place(*where, "sections", number), _unknown(_("section"), key, known))
-    if forms[1] and not unknown_sections and not question_keys_of(document, pick):
+
+
+def _inputs_that_give_nothing(document: "DefinitionDocument", scoring: "Scoring") -> list[Problem]:
+    return [
+        problem
+        for number, score in enumerate(scoring.scores)
+        for at, pick in enumerate(score.inputs)
+        for problem in _nothing_to_score(document, pick, ("scoring", "scores", number, "inputs", at))
+    ]
+
+
+def _forms(pick: "Inputs") -> list[bool]:
+    return [bool(pick.questions), bool(pick.sections or pick.tags), bool(pick.scores), pick.children]
+
+
+def _nothing_to_score(document: "DefinitionDocument", pick: "Inputs", where: tuple[Any, ...]) -> Iterator[Problem]:
+    if not any(_forms(pick)):
+        yield Problem(place(*where), _("names nothing: choose questions, sections, tags or scores"))
+    for number, key in enumerate(pick.questions):
+        question = document.question(key)
+        if question is not None and not can_be_scored(question):
+            yield Problem(place(*where, "questions", number), _not_scorable(question))
+    if (pick.sections or pick.tags) and not question_keys_of(document, pick):
         yield Problem(place(*where), _("picks no question that can be scored"))
+    if pick.children and not document.children:
+        yield Problem(place(*where, "children"), _("picks the scores of children, but there are none"))
 
 
 def _not_scorable(question: "Question") -> str:
     if question.type in ("number", "scale"):
         return _("“%(key)s” is a number without bands or both bounds, so it has no score") % {"key": question.key}
-    if question.is_choice:
+    if question.has_options:
         return _("“%(key)s” has no option with a value, so it has no score") % {"key": question.key}
     return _("“%(key)s” is of type %(type)s, which has no score") % {"key": question.key, "type": question.type}
 
@@ -437,10 +567,21 @@ def _score_references(document: "DefinitionDocument", scoring: "Scoring") -> Ite
 
 def _bounds(document: "DefinitionDocument", scoring: "Scoring") -> Iterator[Problem]:
     """Results are shown on the scale, so the overall score must not be able to leave it."""
+    if any(pick.children for score in scoring.scores for pick in score.inputs):
+        # How far such scores reach is known once the children are in; `composition.compose` puts them there.
+        return
+    numbers = {score.key: number for number, score in enumerate(scoring.scores)}
     for node in document.scoring_plan.nodes:
+        takes = node.rule.takes
+        if takes is not None and len(node.inputs) != takes:
+            yield Problem(
+                place("scoring", "scores", numbers[node.score.key], "inputs"),
+                _("must be exactly %(count)s for the rule “%(rule)s”; they are %(found)s")
+                % {"count": takes, "rule": node.rule.name, "found": len(node.inputs)},
+            )
+            return
         if isinstance(node.bounds, OutOfReach):
-            number = scoring.scores.index(node.score)
-            yield Problem(place("scoring", "scores", number), node.bounds.message)
+            yield Problem(place("scoring", "scores", numbers[node.score.key]), node.bounds.message)
             return
     low, high = bounds_of_score(document.scoring_plan, scoring.overall)
     slack = 1e-6 * (scoring.scale.max - scoring.scale.min)
@@ -465,3 +606,21 @@ def _reference_values(document: "DefinitionDocument") -> Iterator[Problem]:
                 _("“%(code)s” is not a NAICS sector; sectors are %(known)s")
                 % {"code": reference.industry, "known": ", ".join(industries.SECTORS)},
             )
+
+
+# Samples
+
+
+def _samples(document: "DefinitionDocument") -> Iterator[Problem]:
+    questions = document.places.questions
+    scores = {score.key for score in document.scoring.scores} if document.scoring else set()
+    # Until the children are in, what they bring is not known here.
+    later = () if document.is_composed else tuple(f"{child.key}." for child in document.children)
+    for number, sample in enumerate(document.samples):
+        where = ("samples", number)
+        for key in sample.answers:
+            if key not in questions and not key.startswith(later):
+                yield Problem(place(*where, "answers", key), _unknown(_("question"), key, questions))
+        for key in sample.expected:
+            if key not in scores and not key.startswith(later):
+                yield Problem(place(*where, "expected", key), _unknown(_("score"), key, scores))

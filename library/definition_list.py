@@ -31,6 +31,9 @@ _IN_STATE: dict[str, Q] = {
     DefinitionVersion.State.PUBLISHED: Q(published_version__isnull=False, deprecated_at__isnull=True),
     DefinitionVersion.State.DEPRECATED: Q(deprecated_at__isnull=False),
 }
+# Not a state of its own: a draft somebody wants published. An Admin's queue.
+WAITING = "waiting"
+CHOICES = {**STATES, WAITING: _("Waiting for publishing")}
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Filter:
         """This will read `state`, `group` (its name), `q` and `sort`."""
         state, order = query.get("state", ""), query.get("sort", "")
         return cls(
-            state if state in STATES else "",
+            state if state in CHOICES else "",
             query.get("group", "").replace("\x00", "")[:60],
             query.get("q", "").replace("\x00", "").strip()[:100],
             order if order in ORDERS else "position",
@@ -58,12 +61,18 @@ class Filter:
         """This will say whether anything is left out because of the filter."""
         return bool(self.words or self.state or self.group)
 
+    @property
+    def is_in_library_order(self) -> bool:
+        """This will say whether the rows are the whole library as its authors ordered it, so that they can be moved."""
+        return self.order == "position" and not self.is_narrow
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One definition. `version` is the published number, `draft` the number of a draft; 0 where there is none.
 
-    `used_by` counts the accounts, of those the viewer may see, that have it in their Library.
+    `used_by` counts the accounts, of those the viewer may see, that have it in their Library. `parent` is the name of the
+    definition it is a part of, `children` how many are parts of it. `waits` when somebody wants the draft published.
     """
 
     definition: Definition
@@ -74,24 +83,38 @@ class Row:
     draft: int
     questions: int
     used_by: int
+    parent: str
+    children: int
+    waits: bool
     updated_at: datetime
 
 
 def definitions_of(viewer: Viewer, chosen: Filter) -> QuerySet[Definition]:
     """This will return the definitions that pass the filter, ordered, with what a row shows."""
     found = Definition.objects.visible_to(viewer)
-    if chosen.state:
+    if chosen.state == WAITING:
+        found = found.filter(pk__in=waiting(viewer).values("definition_id"))
+    elif chosen.state:
         found = found.filter(_IN_STATE[chosen.state])
     if chosen.group:
         found = found.filter(group__name=chosen.group)
     return with_figures(viewer, found.matching(chosen.words)).order_by(*ORDERS[chosen.order], "id")
 
 
+def waiting(viewer: Viewer) -> QuerySet[DefinitionVersion]:
+    """This will return the drafts that were submitted for publishing."""
+    drafts = DefinitionVersion.objects.visible_to(viewer).filter(state=DefinitionVersion.State.DRAFT)
+    return drafts.filter(submitted_at__isnull=False)
+
+
 def with_figures(viewer: Viewer, definitions: QuerySet[Definition]) -> QuerySet[Definition]:
-    """This will add `version_number`, `draft_number`, `draft_questions` and `used_by` to each definition."""
+    """This will add what a Row shows beyond the definition's own columns, in the same query."""
     drafts = DefinitionVersion.objects.filter(definition=OuterRef("pk"), state=DefinitionVersion.State.DRAFT)
     entries = LibraryEntry.objects.visible_to(viewer).filter(definition=OuterRef("pk")).order_by().values("definition")
-    return definitions.select_related("group").annotate(
+    children = Definition.objects.filter(parent=OuterRef("pk")).order_by().values("parent")
+    return definitions.select_related("group", "parent").annotate(
+        child_count=Coalesce(Subquery(children.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0),
+        submitted_at=Subquery(drafts.values("submitted_at")[:1]),
         version_number=F("published_version__number"),
         draft_number=Subquery(drafts.values("number")[:1]),
         draft_questions=Subquery(drafts.values("question_count")[:1]),
@@ -116,5 +139,8 @@ def _row(definition: Definition, url: Callable[[uuid.UUID], str]) -> Row:
         draft=figures["draft_number"] or 0,
         questions=definition.question_count or figures["draft_questions"] or 0,
         used_by=figures["used_by"],
+        parent=definition.parent.name if definition.parent else "",
+        children=figures["child_count"],
+        waits=figures["submitted_at"] is not None,
         updated_at=definition.updated_at,
     )

@@ -1,11 +1,13 @@
 """The definition format `portal-definition/1`: what can be assessed, as one typed, immutable document.
 
-`parse` is the only door in: whatever passes it is consistent, so scoring, conditions and pages need no checks of
-their own. The format is described for authors in docs/definition-format.md.
+`parse` is the only door in for what is taken and scored: whatever passes it is consistent, so scoring, conditions and
+pages need no checks of their own. `shape` is the door for drafts, which may be unfinished. The format is described for
+authors in docs/definition-format.md.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,7 +32,18 @@ from library.scoring.plan import ScoringPlan, plan
 
 FORMAT = "portal-definition/1"
 
-QuestionType = Literal["text", "long_text", "number", "single_choice", "multiple_choice", "yes_no", "scale", "date"]
+QuestionType = Literal[
+    "text",
+    "long_text",
+    "number",
+    "single_choice",
+    "multiple_choice",
+    "yes_no",
+    "scale",
+    "date",
+    "matrix",
+    "file",
+]
 Operator = Literal[
     "equals",
     "not_equals",
@@ -48,6 +61,8 @@ Operator = Literal[
 Treatment = Literal["zero", "exclude", "lowest", "full"]
 
 CHOICE_TYPES = ("single_choice", "multiple_choice", "yes_no")
+# Whose answers are picked from options; a matrix picks one in each row.
+OPTION_TYPES = (*CHOICE_TYPES, "matrix")
 SECONDS_TO_ANSWER: Mapping[str, int] = {
     "text": 45,
     "long_text": 120,
@@ -57,11 +72,17 @@ SECONDS_TO_ANSWER: Mapping[str, int] = {
     "yes_no": 20,
     "scale": 20,
     "date": 30,
+    "matrix": 60,
+    "file": 120,
 }
 
 
+# Below the space, but for tab, line feed and carriage return; and halves of characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
 def _printable(text: str) -> str:
-    if any(character < " " and character not in "\t\n\r" for character in text):
+    if _CONTROL.search(text):
         raise ValueError(_("holds a control character, which no text may have"))
     return text
 
@@ -104,6 +125,10 @@ Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_pri
 Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False), AfterValidator(_whole_as_int)]
 Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidator(_usable_weight)]
 Json = Annotated[JsonValue, AfterValidator(_plain_json)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False), AfterValidator(_whole_as_int)]
+Link = Annotated[
+    str, StringConstraints(max_length=500, pattern=r"^(https?://[^\s<>\"]+)?$"), AfterValidator(_printable)
+]
 Tags = Annotated[dict[Key, Line], Field(max_length=20), AfterValidator(_by_key)]
 
 
@@ -149,12 +174,16 @@ class Band(Part):
 
 
 class Condition(Part):
-    """Either all / any / not of other conditions, or one question compared with a value."""
+    """Either all / any / not of other conditions, or one question compared with a value.
+
+    `row` names the row of a matrix that is compared; every other type has none.
+    """
 
     all: tuple["Condition", ...] | None = Field(default=None, strict=False, min_length=1, max_length=50)
     any: tuple["Condition", ...] | None = Field(default=None, strict=False, min_length=1, max_length=50)
     not_: "Condition | None" = Field(default=None, alias="not")
     question: Key | None = None
+    row: Key | None = None
     operator: Operator | None = None
     value: Json = None
 
@@ -162,6 +191,24 @@ class Condition(Part):
     def parts(self) -> tuple["Condition", ...]:
         """This will return the conditions directly inside this one; empty for a comparison."""
         return (self.all or ()) + (self.any or ()) + ((self.not_,) if self.not_ else ())
+
+
+class Row(Part):
+    """One line of a matrix; each line is answered with one of the matrix's options."""
+
+    key: Key
+    text: Prompt
+
+
+class Recommendation(Part):
+    """What to do when a result lies in a band: from `from` up to but without `to`, both percent (0 to 100) of its range;
+    a band up to 100 includes it. With a severity it is also a finding, a weakness to be mended."""
+
+    start: Percent = Field(alias="from")
+    end: Percent = Field(alias="to")
+    title: Line = ""
+    text: Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"\S"), AfterValidator(_printable)]
+    severity: Literal["low", "medium", "high", "critical"] | None = None
 
 
 class Question(Part):
@@ -175,6 +222,7 @@ class Question(Part):
     required: bool = False
     options: tuple[Option, ...] = _many(200)
     answer_set: Key | None = None
+    rows: tuple[Row, ...] = _many(50)
     combine: Literal["sum", "mean", "highest", "lowest"] = "sum"
     minimum: Number | None = None
     maximum: Number | None = None
@@ -184,27 +232,41 @@ class Question(Part):
     low_label: Line = ""
     high_label: Line = ""
     max_length: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    max_files: Annotated[int, Field(ge=1, le=20)] | None = None
     weight: Weight = 1
     tags: Tags = Field(default_factory=dict)
     allow_not_applicable: bool = False
     allow_dont_know: bool = False
+    allow_comment: bool = True
+    allow_evidence: bool = False
     show_if: Condition | None = None
+    require_if: Condition | None = None
+    recommendations: tuple[Recommendation, ...] = _many(20)
 
     _choices: tuple[Option, ...] = PrivateAttr(default=())
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Option, ...]:
         """This will return the options one can choose, wherever they are defined; empty when it is no choice."""
         return self._choices
 
+    @cached_property
+    def _choice_by_key(self) -> Mapping[str, Option]:
+        return {option.key: option for option in self.choices}
+
     def choice(self, key: object) -> Option | None:
         """This will return the option with this key, or None."""
-        return next((option for option in self._choices if option.key == key), None)
+        return self._choice_by_key.get(key) if isinstance(key, str) else None
 
     @property
     def is_choice(self) -> bool:
-        """This will say whether answers are picked from `choices`."""
+        """This will say whether an answer is one or several of `choices`; a matrix, which has one per row, is none."""
         return self.type in CHOICE_TYPES
+
+    @property
+    def has_options(self) -> bool:
+        """This will say whether answers are picked from `choices`, as a whole or row by row."""
+        return self.type in OPTION_TYPES
 
 
 class Section(Part):
@@ -277,12 +339,14 @@ class Zone(Part):
 
 
 class Inputs(Part):
-    """What goes into a score: named questions; or all questions of sections, with tags, or both; or scores."""
+    """What goes into a score: named questions; or all questions of sections, with tags, or both; or scores; or the
+    overall scores of all child definitions."""
 
     questions: tuple[Key, ...] = _many(2_000)
     sections: tuple[Key, ...] = _many(500)
     tags: Tags = Field(default_factory=dict)
     scores: tuple[Key, ...] = _many(2_000)
+    children: bool = False
     weight: Weight | None = None
 
 
@@ -295,6 +359,14 @@ class Gate(Part):
     reason: Line = ""
 
 
+class Case(Part):
+    """One of several ordered cases of a score: when its condition holds, its value is the score (None: no score)."""
+
+    when: Condition
+    value: Number | None = None
+    label: Line = ""
+
+
 class Rounding(Part):
     """Rounding that belongs to the scoring rule itself, not to display."""
 
@@ -303,7 +375,7 @@ class Rounding(Part):
 
 
 class Score(Part):
-    """One number: a named rule over its inputs."""
+    """One number: a named rule over its inputs. The first of its cases that holds decides instead of the rule."""
 
     key: Key
     name: Name
@@ -314,10 +386,12 @@ class Score(Part):
     weight: Weight = 1
     treatment: SomeTreatments = SomeTreatments()
     needs_every_answer: bool = False
+    cases: tuple[Case, ...] = _many(50)
     gates: tuple[Gate, ...] = _many(20)
     rounding: Rounding | None = None
     clamp: Range | None = None
     scale: Scale | None = None
+    recommendations: tuple[Recommendation, ...] = _many(20)
 
 
 class Scoring(Part):
@@ -350,6 +424,31 @@ class Attribution(Part):
     licence: Line = ""
 
 
+class Child(Part):
+    """A definition whose questions and overall score become part of this one; `weight` is for its score.
+
+    `content_hash` names the child's content that was put in; it is empty until `composition.compose` does so.
+    """
+
+    key: Key
+    weight: Weight = 1
+    content_hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+
+
+class Sample(Part):
+    """Sample answers with the scores they must give; publishing waits until all samples pass.
+
+    `answers` maps question keys to what `answers.clean` takes, or to {"state": "not_applicable" | "dont_know"}.
+    `expected` maps score keys to a number, or to None for no score. A score may differ by `tolerance`.
+    """
+
+    key: Key
+    name: Name
+    answers: Annotated[dict[Key, Json], AfterValidator(_by_key)] = Field(default_factory=dict)
+    expected: Annotated[dict[Key, Number | None], AfterValidator(_by_key)] = Field(min_length=1)
+    tolerance: Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False), AfterValidator(_whole_as_int)] = 1e-6
+
+
 @dataclass(frozen=True)
 class Places:
     """Sections with the key of the section around them (None at the top), questions with their section's key."""
@@ -371,12 +470,15 @@ class DefinitionDocument(Part):
     tags: tuple[Line, ...] = _many(20)
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     estimated_minutes: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    sample_report: Link = ""
     attribution: Attribution | None = None
     instant_results: bool = False
     answer_sets: tuple[AnswerSet, ...] = _many(500)
-    sections: tuple[Section, ...] = _many(100, least=1)
+    sections: tuple[Section, ...] = _many(100)
+    children: tuple[Child, ...] = _many(50)
     scoring: Scoring | None = None
     reference_values: tuple[ReferenceValue, ...] = _many(200)
+    samples: tuple[Sample, ...] = _many(100)
 
     def model_post_init(self, context: Any, /) -> None:
         """This will give every question its options, so that a question can be used without its document."""
@@ -401,6 +503,11 @@ class DefinitionDocument(Part):
     def section_of(self, question_key: str) -> Section | None:
         """This will return the top-level section a question stands in, or None for an unknown question."""
         return self._top_section_by_question.get(question_key)
+
+    @property
+    def is_composed(self) -> bool:
+        """This will say whether the children's questions and scores are in it, as they are once published."""
+        return any(child.content_hash for child in self.children)
 
     def all_sections(self) -> Iterator[Section]:
         """This will yield every section, outer before inner, in order."""
@@ -445,10 +552,7 @@ class DefinitionDocument(Part):
 
     def content_hash(self) -> str:
         """This will return the SHA-256 (hex) of the canonical JSON: equal if and only if the content is."""
-        canonical = json.dumps(
-            self.to_data(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-        )
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hash_of(self.to_data())
 
     @cached_property
     def places(self) -> Places:
@@ -484,22 +588,36 @@ class DefinitionDocument(Part):
         return {question.key: section for section in self.sections for question in section.all_questions()}
 
 
+def shape(data: Any) -> DefinitionDocument:
+    """This will make a definition of data whose fields are right, whether or not they fit together: for drafts.
+
+    Raises InvalidDefinition with every missing, unknown or wrongly typed field.
+    """
+    try:
+        return DefinitionDocument.model_validate(data)
+    except ValidationError as error:
+        raise InvalidDefinition(problems_of(error, DefinitionDocument)) from None
+    except RecursionError:
+        raise InvalidDefinition([Problem("", _("is nested too deeply"))]) from None
+
+
 def parse(data: Any) -> DefinitionDocument:
     """This will make a definition of what `reading.read` returned (or an editor built).
 
     Raises InvalidDefinition with every problem found: first those of shape (missing, unknown or wrongly typed fields);
     when the shape is right, those of meaning (dangling references, circles, scales that do not fit, …).
     """
-    try:
-        document = DefinitionDocument.model_validate(data)
-    except ValidationError as error:
-        raise InvalidDefinition(problems_of(error, DefinitionDocument)) from None
-    except RecursionError:
-        raise InvalidDefinition([Problem("", _("is nested too deeply"))]) from None
+    document = shape(data)
     problems = consistency.check(document)
     if problems:
         raise InvalidDefinition(problems)
     return document
+
+
+def hash_of(data: Mapping[str, Any]) -> str:
+    """This will return the content hash of what `to_data` returned."""
+    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _whole_numbers(value: Any) -> Any:

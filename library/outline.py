@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from library.answers import MOST_FILES
 from library.conditions import questions_in
-from library.document import DefinitionDocument, Question, Section
+from library.document import Condition, DefinitionDocument, Question, Section
 from library.scoring.plan import PlannedScore
 from library.scoring.registry import figure
 
@@ -21,6 +22,8 @@ TYPES: dict[str, Any] = {
     "yes_no": gettext_lazy("Yes or no"),
     "scale": gettext_lazy("Scale"),
     "date": gettext_lazy("Date"),
+    "matrix": gettext_lazy("Matrix"),
+    "file": gettext_lazy("Files"),
 }
 TREATMENTS: dict[str, Any] = {
     "zero": gettext_lazy("counts as zero"),
@@ -113,17 +116,33 @@ def _item(question: Question, numbers: dict[str, int]) -> Item:
         notes.append(_("may be not applicable"))
     if question.allow_dont_know:
         notes.append(_("may be unsure"))
+    if question.require_if:
+        others = _numbers_in(question.require_if, numbers)
+        notes.append(_("required depending on question %(numbers)s") % {"numbers": others})
+    if question.allow_evidence:
+        notes.append(_("takes evidence"))
+    if question.recommendations:
+        notes.append(_("has recommendations"))
     if question.weight != 1:
         notes.append(_("weight %(weight)s") % {"weight": figure(question.weight)})
     if question.show_if:
-        others = ", ".join(str(numbers[key]) for key in dict.fromkeys(questions_in(question.show_if)) if key in numbers)
+        others = _numbers_in(question.show_if, numbers)
         notes.append(_("asked depending on question %(numbers)s") % {"numbers": others})
     return Item(numbers[question.key], question.text, str(TYPES[question.type]), _answers(question), notes)
 
 
+def _numbers_in(condition: Condition, numbers: dict[str, int]) -> str:
+    return ", ".join(str(numbers[key]) for key in dict.fromkeys(questions_in(condition)) if key in numbers)
+
+
 def _answers(question: Question) -> str:
-    if question.is_choice:
-        return " · ".join(_choice(option) for option in question.choices)
+    if question.has_options:
+        options = " · ".join(_choice(option) for option in question.choices)
+        rows = ", ".join(row.text for row in question.rows)
+        return _("%(rows)s: %(options)s") % {"rows": rows, "options": options} if rows else options
+    if question.type == "file":
+        most = question.max_files or MOST_FILES
+        return ngettext("up to %(count)s file", "up to %(count)s files", most) % {"count": most}
     if question.minimum is not None and question.maximum is not None:
         return _("%(least)s to %(most)s") % {"least": figure(question.minimum), "most": figure(question.maximum)}
     return ""

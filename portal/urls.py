@@ -10,6 +10,7 @@ import library.client.urls
 import library.staff.urls
 import portal.client.urls
 import portal.staff.urls
+from library.client.trial_views import public_trial
 from portal import home
 from portal.web.styleguide import styleguide
 
@@ -34,6 +35,7 @@ urlpatterns = [
     path("brand/<str:color>.css", home.brand_css, name="brand_css"),
     path("portal/<uuid:account>/", include((client, "client"))),
     path("staff/", include((staff, "staff"))),
+    path("try/<str:token>/", public_trial, name="public_trial"),
     path("account/", include(sign_in)),
     path("styleguide/", home.public_page(styleguide), name="styleguide"),
     path("operator/", admin.site.urls),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Respondent
+from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Purpose, Respondent, Upload
 from assessments.progress import Progress, measure
 from assessments.stored_answers import standing_among
-from library.answers import InvalidAnswer, readable
+from library.answers import InvalidAnswer, State, readable
 from library.answers import answer as read_answer
 from library.document import Question
 from library.versions import document_of
@@ -74,6 +74,8 @@ def save(
     if question is None or question_key in assessment.progress.get("hidden", ()):
         raise NotAsked(question_key)
     standing, answers = standing_among(assessment, question_key)
+    if question.type == "file":
+        state, raw = _files(assessment, question, state)
     plain = read_answer(question, raw, state) if state else None
     given = _Given(
         state=plain.state.value if plain else AnswerState.CLEARED.value,
@@ -119,6 +121,25 @@ def keep_both(
         comment="\n".join(line for line in said if line),
         seen_revision=seen_revision,
     )
+
+
+def touch(by: Viewer, assessment: Assessment) -> None:
+    """This will note that somebody worked on a run, `locked` and moved on by the caller, without giving an answer."""
+    if not by.is_staff:
+        respondents.take_part(by, assessment)
+    assessment.last_saved_by, assessment.updated_at = by.user, timezone.now()
+    assessment.save(update_fields=["status", "last_saved_by", "updated_at"])
+
+
+def _files(assessment: Assessment, question: Question, state: str) -> tuple[str, list[str]]:
+    """What a question of files is answered with is what was uploaded for it, never what a form says."""
+    rows = Upload.objects.filter(assessment=assessment, question_key=question.key, purpose=Purpose.ANSWER).standing()
+    ids = [str(upload) for upload in rows.values_list("pk", flat=True)]
+    if state in ("", State.ANSWERED):
+        return (State.ANSWERED if ids else ""), ids
+    if ids:
+        raise InvalidAnswer(_("There are files with this answer. Remove them first to say so."))
+    return state, []
 
 
 def _comment(text: str) -> str:

@@ -12,7 +12,7 @@ from accounts.models import Account, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments import scores
-from assessments.models import STEPS, Assessment, Status
+from assessments.models import STEPS, Assessment, Status, Upload
 from assessments.progress import measure
 from assessments.stored_answers import answers_of
 from library.models import Definition
@@ -132,6 +132,7 @@ def submit(*, by: Viewer, assessment: Assessment) -> Assessment:
         assessment.status, assessment.released_at = after(assessment, "release"), now
     assessment.save()
     scores.compute(assessment, document, answers)
+    Upload.objects.filter(assessment=assessment).removed().forget()
     audit.record(by, "assessment.submitted", assessment, assessment.account)
     return assessment
 

@@ -1,6 +1,7 @@
 """One question on one page: what is asked, what stands as its answer, and saving another."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import taking
+from assessments import attachments, taking
 from assessments.actions import answers
 from assessments.actions.assessments import WrongStatus
-from assessments.models import Answer, Assessment
-from library.answers import ISO_DATE, InvalidAnswer
+from assessments.models import Answer, Assessment, Purpose
+from library import answer_control
+from library.answers import InvalidAnswer
 from library.document import Question
 from library.versions import document_of
-from portal.web import markdown
 from portal.web.pages import go, page, wants_fragment
 
 from .taking_input import Typed, words_of
@@ -56,7 +57,7 @@ def question(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: s
     run = found(viewer, assessment)
     asked = document_of(run.version).question(key)
     if request.method == "POST":
-        return _saved(request, viewer, run, key, Typed.of(request.POST, asked))
+        return saved(request, viewer, run, key, Typed.of(request.POST, asked))
     if asked is None:
         raise Http404
     if not run.is_open:
@@ -64,10 +65,11 @@ def question(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: s
     if taking.is_hidden(run, key):
         return _refused(request, viewer, run, key, Typed(), "not_asked", status=200)
     typed = Typed.again(taking.answer_to(viewer, run, key))
-    return page(request, TEMPLATE, _context(viewer, run, asked, typed), swap="question-form")
+    return page(request, TEMPLATE, context_of(viewer, run, asked, typed), swap="question-form")
 
 
-def _saved(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, typed: Typed) -> HttpResponse:
+def saved(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, typed: Typed) -> HttpResponse:
+    """This will save what was typed and lead on; or answer with the question's page and what is the matter with it."""
     asked = document_of(run.version).question(key)
     if typed.resolve == "theirs":
         return go(request, taking.question_url(run, key) if asked and run.is_open else where_it_goes_on(viewer, run))
@@ -76,16 +78,22 @@ def _saved(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, type
     if asked is None:
         return _refused(request, viewer, run, key, typed, "not_asked", status=422)
     try:
-        saved = _save(viewer, run, key, typed)
+        stored = _save(viewer, run, key, typed)
     except InvalidAnswer as error:
         return _invalid(request, viewer, run, asked, typed, error.message)
     except answers.NotAsked:
         return _refused(request, viewer, run, key, typed, "not_asked", status=422)
     except WrongStatus as error:
         return _refused(request, viewer, error.assessment, key, typed, "closed", status=409)
-    if saved.conflict:
-        return _conflict(request, viewer, saved, asked, typed)
-    return _stored(request, viewer, saved, key) if wants_fragment(request) else _onward(request, saved, key, typed)
+    if stored.conflict:
+        return _conflict(request, viewer, stored, asked, typed)
+    return _stored(request, viewer, stored, key) if wants_fragment(request) else _onward(request, stored, key, typed)
+
+
+def refused(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, typed: Typed) -> HttpResponse:
+    """This will answer to what comes too late or for a question that is not asked: why, and what was typed."""
+    why, status = ("not_asked", 422) if run.is_open else ("closed", 409)
+    return _refused(request, viewer, run, key, typed, why, status)
 
 
 def _save(viewer: Viewer, run: Assessment, key: str, typed: Typed) -> answers.Saved:
@@ -104,10 +112,12 @@ def _save(viewer: Viewer, run: Assessment, key: str, typed: Typed) -> answers.Sa
 def _stored(request: HttpRequest, viewer: Viewer, saved: answers.Saved, key: str) -> HttpResponse:
     """The answer to an autosave: the new revision, and the parts of the frame that count."""
     run, document = saved.assessment, document_of(saved.assessment.version)
+    asked = document.question(key)
     context = {
         "run": taking.run_of(viewer, run, document, at=key),
         "place": taking.place_of(document, run, key),
-        "asked": document.question(key),
+        "asked": asked,
+        "is_required": asked is not None and taking.is_required(run, asked),
         "section_name": taking.section_name(document, key),
     }
     response = page(request, TEMPLATE, context, swap="saved")
@@ -119,7 +129,7 @@ def _stored(request: HttpRequest, viewer: Viewer, saved: answers.Saved, key: str
 def _onward(request: HttpRequest, saved: answers.Saved, key: str, typed: Typed) -> HttpResponse:
     run = saved.assessment
     place = taking.place_of(document_of(run.version), run, key)
-    stays = typed.resolve or typed.go == "clear"
+    stays = typed.resolve or typed.go in ("clear", "stay")
     to = key if stays else (place.previous or key) if typed.go == "back" else place.next
     return go(request, taking.question_url(run, to) if to else taking.address("client:review", run))
 
@@ -129,7 +139,7 @@ def _invalid(
 ) -> HttpResponse:
     # The summary takes the focus; while somebody types, the message at the field has to do.
     problems = [] if wants_fragment(request) else [{"message": message, "target": "answer"}]
-    context = _context(viewer, run, asked, typed) | {"error": message, "problems": problems, "has_errors": True}
+    context = context_of(viewer, run, asked, typed, message) | {"problems": problems, "has_errors": True}
     return page(request, TEMPLATE, context, swap="question-form", status=422)
 
 
@@ -146,7 +156,7 @@ def _conflict(
         "mine": typed.words(asked),
         "revision": saved.revision,
     }
-    context = _context(viewer, saved.assessment, asked, typed) | {"conflict": conflict}
+    context = context_of(viewer, saved.assessment, asked, typed) | {"conflict": conflict}
     return page(request, TEMPLATE, context, swap="question-form", status=409)
 
 
@@ -171,35 +181,33 @@ def _refused(
     return page(request, TEMPLATE, context, swap="question-form", status=status)
 
 
-def _context(viewer: Viewer, run: Assessment, asked: Question, typed: Typed) -> dict[str, Any]:
+def context_of(
+    viewer: Viewer, run: Assessment, asked: Question, typed: Typed, error: str = "",
+    file_errors: Mapping[str, str] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """This will gather the page of a question as it is typed; `error` stands at the answer, `file_errors` at the files
+    of a purpose."""
     document = document_of(run.version)
     place = taking.place_of(document, run, asked.key)
-    cards, state_cards = taking.cards_of(asked, typed.values), taking.state_cards_of(asked, typed.states)
-    keys = [card.key for card in (*cards, *state_cards) if card.key]
+    files_of = {
+        purpose: attachments.of_question(viewer, run, asked, purpose, (file_errors or {}).get(purpose, ""))
+        for purpose in Purpose
+    }
+    control = answer_control.of(
+        asked, typed.answer, disabled=viewer.is_preview, error=error, files=files_of[Purpose.ANSWER]
+    )
     return {
         "run": taking.run_of(viewer, run, document, at=asked.key, others=True),
         "asked": asked,
+        "control": control,
+        "files_of": files_of,
+        "evidence": files_of[Purpose.EVIDENCE],
+        "is_required": taking.is_required(run, asked),
         "section_name": taking.section_name(document, asked.key),
-        "hint": taking.hint_of(asked),
-        "help": markdown.render(asked.help) if asked.help else "",
-        "why": markdown.render(asked.why) if asked.why else "",
-        "input_type": _input_type(asked, typed),
-        "can_clear": asked.type in taking.RADIO_TYPES or asked.type == "date",
         "place": place,
-        "cards": cards,
-        "state_cards": state_cards,
-        "is_scale": asked.type == "scale",
-        "first_key": keys[0] if keys else "",
-        "last_key": keys[-1] if keys else "",
-        "no_keys": not keys or viewer.is_preview,
+        "no_keys": not control["has_keys"] or viewer.is_preview,
         "typed": typed,
         "question_url": taking.question_url(run, asked.key),
         "back_url": taking.question_url(run, place.previous) if place.previous else "",
         "next_url": taking.question_url(run, place.next) if place.next else taking.address("client:review", run),
     }
-
-
-def _input_type(asked: Question, typed: Typed) -> str:
-    # A date field drops what is no date; what somebody typed must stay to be seen.
-    is_date = asked.type == "date" and not (typed.values and not ISO_DATE.match(typed.values[0]))
-    return "date" if is_date else "text"

@@ -1,13 +1,12 @@
 """What the form of a question sends, as it was typed."""
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from assessments.models import Answer, AnswerState
-from assessments.taking import MARK, RADIO_TYPES
+from library import answer_control
 from library.answers import Answer as PlainAnswer
 from library.answers import InvalidAnswer, State, readable
 from library.answers import answer as read_answer
@@ -18,8 +17,7 @@ from library.document import Question
 class Typed:
     """The fields of the form, nothing checked yet. `go` is the button pressed, `resolve` the choice in a conflict."""
 
-    values: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
+    answer: answer_control.Typed = field(default_factory=answer_control.Typed)
     comment: str = ""
     revision: int = 0
     go: str = "next"
@@ -28,15 +26,11 @@ class Typed:
     @classmethod
     def of(cls, form: QueryDict, question: Question | None) -> Self:
         """This will read the form; what is missing is empty, and a revision that is no number means 0."""
-        values, states, resolve = form.getlist("answer"), form.getlist("state"), form.get("resolve", "")
-        if question is not None and question.type in RADIO_TYPES:
-            states += [value.removeprefix(MARK) for value in values if value.startswith(MARK)]
-            values = [value for value in values if not value.startswith(MARK)]
+        resolve = form.get("resolve", "")
         # Only who chose in a conflict has seen the answer that stands now.
         revision = form.get("standing" if resolve else "revision", "")
         return cls(
-            values=tuple(value for value in values if value.strip()),
-            states=tuple(state for state in states if state),
+            answer=answer_control.Typed.of_form(question, form),
             comment=form.get("comment", ""),
             revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
             go=form.get("go", "next"),
@@ -48,9 +42,7 @@ class Typed:
         """This will fill the form with what stands as the answer."""
         if answer is None:
             return cls()
-        said = [answer.state] if answer.state in (State.DONT_KNOW, State.NOT_APPLICABLE) else []
-        values = answer.value if isinstance(answer.value, list) else [] if answer.value is None else [answer.value]
-        return cls(tuple(map(str, values)), tuple(said), answer.comment, answer.revision)
+        return cls(answer_control.Typed.of_answer(_plain(answer)), answer.comment, answer.revision)
 
     @property
     def state(self) -> str:
@@ -58,28 +50,33 @@ class Typed:
 
         Raises InvalidAnswer when two things are said at once.
         """
-        if self.go == "clear":
-            return ""
-        if len(self.states) + bool(self.values) > 1:
-            raise InvalidAnswer(
-                _("You gave an answer and also said that you are not sure or that it does not apply. Keep one.")
-            )
-        return self.states[0] if self.states else State.ANSWERED.value if self.values else ""
+        return "" if self.go == "clear" else self.answer.state
 
     @property
-    def raw(self) -> list[str]:
-        return list(self.values)
+    def raw(self) -> Any:
+        return self.answer.raw
 
     def words(self, question: Question | None) -> str:
         """This will write what was typed the way people read it, whether or not it is a possible answer."""
         try:
-            said = readable(question, read_answer(question, self.raw, self.state)) if question and self.state else ""
+            said = _readable(question, read_answer(question, self.raw, self.state)) if question and self.state else ""
         except InvalidAnswer:
             said = ""
-        return said or "\n".join([*self.values, *self.states])
+        return said or "\n".join(value for _name, value in self.answer.fields())
 
 
 def words_of(question: Question, answer: Answer) -> str:
     """This will write what stands as the answer the way people read it."""
-    cleared = answer.state == AnswerState.CLEARED
-    return readable(question, None if cleared else PlainAnswer(State(answer.state), answer.value))
+    return _readable(question, _plain(answer))
+
+
+def _readable(question: Question, plain: PlainAnswer | None) -> str:
+    """As everywhere, but the rows of a matrix each on a line of their own."""
+    if question.type != "matrix" or plain is None or not isinstance(plain.value, dict):
+        return readable(question, plain)
+    chosen = [(row.text, question.choice(plain.value.get(row.key))) for row in question.rows]
+    return "\n".join(f"{row}: {option.text}" for row, option in chosen if option)
+
+
+def _plain(answer: Answer) -> PlainAnswer | None:
+    return None if answer.state == AnswerState.CLEARED else PlainAnswer(State(answer.state), answer.value)

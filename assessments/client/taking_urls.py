@@ -1,10 +1,19 @@
 from django.urls import path
 
-from . import results, submission, taking
+from . import results, submission, taking, uploads
 
 urlpatterns = [
     path("assessments/<uuid:assessment>/", taking.take, name="take"),
     path("assessments/<uuid:assessment>/questions/<str:key>/", taking.question, name="question"),
+    path("assessments/<uuid:assessment>/questions/<str:key>/files/", uploads.files, name="files"),
+    path("assessments/<uuid:assessment>/questions/<str:key>/evidence/", uploads.evidence, name="evidence"),
+    path("assessments/<uuid:assessment>/files/<uuid:upload>/", uploads.upload, name="upload"),
+    path("assessments/<uuid:assessment>/files/<uuid:upload>/removal/", uploads.upload_removal, name="upload_removal"),
+    path(
+        "assessments/<uuid:assessment>/files/<uuid:upload>/restoration/",
+        uploads.upload_restoration,
+        name="upload_restoration",
+    ),
     path("assessments/<uuid:assessment>/review/", submission.review, name="review"),
     path("assessments/<uuid:assessment>/submission/", submission.submission, name="submission"),
     path("assessments/<uuid:assessment>/submitted/", submission.submitted, name="submitted"),

@@ -1,6 +1,7 @@
 from .answer import Answer, AnswerRevision, AnswerState
 from .assessment import OPEN, STEPS, Assessment, Respondent, Status
 from .result import Result
+from .upload import Purpose, Upload
 
 __all__ = [
     "OPEN",
@@ -9,7 +10,9 @@ __all__ = [
     "AnswerRevision",
     "AnswerState",
     "Assessment",
+    "Purpose",
     "Respondent",
     "Result",
     "Status",
+    "Upload",
 ]

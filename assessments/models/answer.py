@@ -19,7 +19,7 @@ class Answer(AccountScoped):
     """What stands as the answer to one question now. `revision` grows with every save."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
-    question_key = models.CharField(max_length=120)
+    question_key = models.CharField(max_length=160)
     state = models.CharField(max_length=16, choices=AnswerState.choices, default=AnswerState.ANSWERED)
     value = models.JSONField(null=True, blank=True)
     comment = models.TextField(_("comment"), blank=True)
@@ -39,7 +39,7 @@ class AnswerRevision(AccountScoped):
     """Every answer ever saved, and every one that came too late and was not taken. Nothing is lost."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="revisions")
-    question_key = models.CharField(max_length=120)
+    question_key = models.CharField(max_length=160)
     revision = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=AnswerState.choices)
     value = models.JSONField(null=True, blank=True)
@@ -47,6 +47,8 @@ class AnswerRevision(AccountScoped):
     answered_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     on_behalf = models.BooleanField(default=False)
     was_taken = models.BooleanField(default=True)
+    # The run moved to a newer version, which has no place for this answer.
+    left_in_upgrade = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("revision")

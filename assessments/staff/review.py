@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, attention, history, respondents
+from assessments import answer_sheet, attention, downloads, history, respondents
 from assessments.actions import assessments
-from assessments.models import Assessment
+from assessments.models import Assessment, Upload
 from assessments.outcome import outcome_of
 from library.versions import document_of
 from portal.web.pages import go, page, wants_fragment
+
+from .upgrades import version_offered
 
 TEMPLATE = "assessments/staff/assessment.html"
 
@@ -74,11 +76,21 @@ def reopening(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Ht
     )
 
 
+@staff_view(Can.FOLLOW_ANSWERS)
+def upload(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, upload: uuid.UUID) -> HttpResponse:
+    """This will send a file that was given with an answer."""
+    run = _found(viewer, assessment)
+    standing = Upload.objects.visible_to(viewer).filter(assessment=run).standing().exclude(file="")
+    return downloads.attachment(get_object_or_404(standing, pk=upload))
+
+
 def _found(viewer: Viewer, assessment: uuid.UUID) -> Assessment:
     rows = Assessment.objects.visible_to(viewer).select_related(
-        "account", "version", "definition", "result", "created_by", "submitted_by", "released_by", "last_saved_by"
-    )
-    return get_object_or_404(rows.defer("version__document"), pk=assessment)
+        "account", "version", "definition__published_version", "result", "created_by", "submitted_by", "released_by",
+        "last_saved_by",
+    )  # fmt: skip
+    rows = rows.defer("version__document", "definition__published_version__document")
+    return get_object_or_404(rows, pk=assessment)
 
 
 def _too_late(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
@@ -88,13 +100,15 @@ def _too_late(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Ht
 
 def _context(viewer: Viewer, run: Assessment, form: ReopeningForm) -> dict[str, Any]:
     document = document_of(run.version)
-    parts = answer_sheet.parts_of(run, document)
+    parts = answer_sheet.parts_of(run, document, files="staff:upload")
     result = getattr(run, "result", None) if not run.is_open else None
     runs = history.released_runs(viewer, run, "staff:assessment") if result else []
     may_release = viewer.can(Can.RELEASE_RESULTS)
     return {
         "assessment": run,
         "document": document,
+        "newer": version_offered(run) if viewer.can(Can.CREATE_ASSESSMENTS) else None,
+        "upgrade_url": _address("staff:assessment_upgrade", run),
         "people": respondents.people_of(viewer, run),
         "parts": parts,
         "counts": answer_sheet.counts_of(parts),

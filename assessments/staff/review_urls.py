@@ -1,9 +1,15 @@
 from django.urls import path
 
-from . import review
+from . import review, upgrades
 
 urlpatterns = [
     path("accounts/<uuid:account>/assessments/<uuid:assessment>/", review.assessment, name="assessment"),
+    path("accounts/<uuid:account>/assessments/<uuid:assessment>/files/<uuid:upload>/", review.upload, name="upload"),
+    path(
+        "accounts/<uuid:account>/assessments/<uuid:assessment>/upgrade/",
+        upgrades.assessment_upgrade,
+        name="assessment_upgrade",
+    ),
     path("accounts/<uuid:account>/assessments/<uuid:assessment>/release/", review.release, name="release"),
     path("accounts/<uuid:account>/assessments/<uuid:assessment>/reopening/", review.reopening, name="reopening"),
 ]

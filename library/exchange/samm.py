@@ -14,8 +14,11 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from library.exchange import report
 from library.exchange.folders import Files
+from library.exchange.report import Imported, Line
 from library.problems import UnreadableFile
 from library.reading import read
 
@@ -30,6 +33,9 @@ KINDS = {
     "answer_sets": ("id", "values"),
 }
 
+_ADDED = gettext_lazy("Added as the official SAMM toolbox computes them; the model itself holds no scoring.")
+_NOT_READ = gettext_lazy("Not one of the folders a definition is made of.")
+
 # One thing of the model: what its file says, and the file's name for messages.
 type Thing = dict[str, Any]
 type Things = dict[str, Thing]
@@ -42,11 +48,22 @@ ZONES = (
 )
 
 
-def convert(files: Files) -> dict[str, Any]:
-    """This will turn the files of a SAMM model (found anywhere in the folder) into data for `document.parse`.
+def convert(files: Files) -> Imported:
+    """This will turn the files of a SAMM model (found anywhere in the folder) into a definition.
 
     Raises UnreadableFile with the name of the file for anything missing, broken or referring to nothing.
     """
+    data = _definition(files)
+    added = Line(_("scoring"), "changed", _("Scores, zones and published averages"), str(_ADDED))
+    return Imported("samm", data, [*report.of_sections(data), added, *_left_out(files)])
+
+
+def _left_out(files: Files) -> list[Line]:
+    others = [name for name in files if PurePosixPath(name).parent.name not in KINDS]
+    return [Line(name, "not_taken", PurePosixPath(name).name, str(_NOT_READ)) for name in others]
+
+
+def _definition(files: Files) -> dict[str, Any]:
     model = _read_model(files)
     functions = [_Function(model, thing) for thing in _in_order(model["business_functions"].values())]
     if not functions:

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING, Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +47,8 @@ class Definition(OrganizationScoped):
     key = models.SlugField(_("key"), max_length=80)
     name = models.CharField(_("name"), max_length=160)
     summary = models.TextField(_("summary"), blank=True)
-    icon = models.CharField(_("icon"), max_length=40, default="clipboard-check")
+    icon = models.CharField(_("icon"), max_length=60, default="clipboard-check")
+    tags = ArrayField(models.CharField(max_length=300), default=list, blank=True)
     group = models.ForeignKey(
         "library.Group", on_delete=models.SET_NULL, null=True, blank=True, related_name="definitions"
     )
@@ -92,7 +94,11 @@ class DefinitionVersionQuerySet(models.QuerySet):
 
 
 class DefinitionVersion(OrganizationScoped):
-    """The questions and the scoring at one moment. Once published, the database refuses every change to it."""
+    """The questions and the scoring at one moment. Once published, the database refuses every change to it.
+
+    A draft grows by DraftChanges, one revision each. Submitted, it waits for an Admin to publish it or to return it
+    with a note.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -105,7 +111,14 @@ class DefinitionVersion(OrganizationScoped):
     document = models.JSONField()
     content_hash = models.CharField(max_length=64)
     question_count = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField(default=0)
+    based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    edited_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    submitted_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submission_note = models.TextField(blank=True)
+    returned_note = models.TextField(blank=True)
     published_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -1,6 +1,7 @@
 """Rules that sort into few results: bands of a number, and one verdict from many."""
 
 from itertools import pairwise
+from math import fsum
 
 from django.utils.translation import gettext as _
 from pydantic import Field, field_validator
@@ -30,9 +31,16 @@ class BandOptions(RuleOptions):
         return bands
 
 
+def _reached(number: float, options: BandOptions) -> int:
+    """The index of the last band that begins at or below the number; -1 below all of them."""
+    return sum(band.start is None or number >= band.start - 1e-9 for band in options.bands) - 1
+
+
 def _band_bounds(inputs: Inputs, options: BandOptions) -> tuple[float, float] | None:
-    values = [band.value for band in options.bands]
-    return min(values), max(values)
+    low = _reached(fsum(min(item.floor, item.ceiling) * item.weight for item in inputs), options)
+    high = _reached(fsum(max(item.floor, item.ceiling) * item.weight for item in inputs), options)
+    values = [band.value for band in options.bands[max(low, 0) : high + 1]]
+    return (min(values), max(values)) if values else None
 
 
 @rule(
@@ -48,16 +56,15 @@ def _band_bounds(inputs: Inputs, options: BandOptions) -> tuple[float, float] | 
         }
     ),
     figures=lambda inputs, options: (
-        _("the band of %(sum)s") % {"sum": figure(sum(item.value * item.weight for item in inputs))}
+        _("the band of %(sum)s") % {"sum": figure(fsum(item.value * item.weight for item in inputs))}
     ),
     options=BandOptions,
     bounds=_band_bounds,
 )
 def bands(inputs: Inputs, options: BandOptions) -> float | None:
     """This will return the value of the last band whose `from` is not above the input; None below the first."""
-    number = sum(item.value * item.weight for item in inputs)
-    reached = [band.value for band in options.bands if band.start is None or number >= band.start - 1e-9]
-    return reached[-1] if reached else None
+    reached = _reached(fsum(item.value * item.weight for item in inputs), options)
+    return options.bands[reached].value if reached >= 0 else None
 
 
 class VerdictOptions(RuleOptions):

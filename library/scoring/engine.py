@@ -9,15 +9,24 @@ from django.utils.translation import gettext as _
 
 from library.answers import Answer, Answers, State, readable
 from library.conditions import holds, visible_answers
-from library.scoring.explaining import Explanation, explain
-from library.scoring.finishing import finished
-from library.scoring.nodes import InputState, ScoredInput, ScoredNode, ScoreState, for_rule, percent
-from library.scoring.plan import LARGEST, PlannedInput, PlannedScore, ends_of
+from library.scoring.explaining import Explanation, QuestionExplanation, explain, explain_question
+from library.scoring.finishing import clamped_value, finished, rounded_value
+from library.scoring.nodes import (
+    InputState,
+    ScoredInput,
+    ScoredNode,
+    ScoreState,
+    Step,
+    StepKind,
+    for_rule,
+    percent,
+)
+from library.scoring.plan import LARGEST, PlannedInput, PlannedScore, ends_of, within
 from library.scoring.registry import Counted
-from library.scoring.values import bounds, value_of
+from library.scoring.values import value_of
 
 if TYPE_CHECKING:
-    from library.document import DefinitionDocument, Gate, Section, Zone
+    from library.document import DefinitionDocument, Section, Zone
 
 # How a score looks to the score it is an input of.
 AS_INPUT: Mapping[str, InputState] = {
@@ -56,7 +65,7 @@ class ScoreSheet:
     @property
     def unanswered(self) -> tuple[str, ...]:
         """This will list the visible questions without an answer, in the order asked."""
-        return tuple(key for key, given in self.answers.items() if given is None)
+        return tuple(key for key, given in self.answers.items() if given is None or given.is_partial)
 
     def zone(self, node: ScoredNode | None) -> "Zone | None":
         """This will return the zone of a score, found by its place on the definition's scale."""
@@ -73,7 +82,11 @@ class ScoreSheet:
         planned = next((node for node in self.document.scoring_plan.nodes if node.score.key == key), None)
         if planned is None:
             raise KeyError(key)
-        return explain(planned, self.nodes[key])
+        return explain(self.document, planned, self.nodes[key], self.answers)
+
+    def explain_question(self, key: str) -> QuestionExplanation:
+        """This will explain the score of one answer in words and figures. Raises KeyError for an unknown question."""
+        return explain_question(self.document, self.nodes, self.answers, key)
 
     def to_data(self) -> dict[str, Any]:
         """This will return overall, section and all other scores as plain JSON data, for keeping with a result."""
@@ -127,14 +140,17 @@ def _scored(
     shown: Mapping[str, Answer | None],
     nodes: Mapping[str, ScoredNode],
 ) -> ScoredNode:
-    inputs = [_scored_input(planned, item, shown, nodes) for item in planned.inputs]
+    inputs = [_scored_input(planned, item, shown, nodes, at) for at, item in enumerate(planned.inputs)]
     counted = tuple(item for item in inputs if item.value is not None)
     left_out = tuple(item for item in inputs if item.value is None)
     incomplete = any(item.state == "unanswered" if item.is_question else nodes[item.key].incomplete for item in inputs)
-    value, reason, note = _value(planned, counted, left_out, incomplete)
-    value, reason, note = _gated(planned, shown, value, reason, note)
+    outcome = _Outcome()
+    _apply_rule(outcome, planned, counted, left_out, incomplete, shown)
+    _apply_gates(outcome, planned, shown)
+    value = outcome.value
     floor, ceiling = planned.floor_and_ceiling
-    ends = [*(_reachable(planned, counted, nodes) or (floor, ceiling)), *([] if value is None else [value])]
+    reachable = _reachable(planned, counted, nodes) or (floor, ceiling)
+    ends = [*reachable, *([] if value is None else [value])]
     return ScoredNode(
         key=planned.score.key,
         name=planned.score.name,
@@ -144,12 +160,13 @@ def _scored(
         ceiling=ceiling,
         reachable_floor=min(ends),
         reachable_ceiling=max(ends),
-        percent=percent(value, *_ends_for_percent(document, planned)),
+        percent=percent(value, *_ends_for_percent(document, planned, reachable)),
         counted=counted,
         left_out=left_out,
         incomplete=incomplete,
-        reason=reason,
-        note=note,
+        reason=outcome.reason,
+        note=outcome.note,
+        steps=tuple(outcome.steps),
     )
 
 
@@ -158,31 +175,43 @@ def _scored_input(
     item: PlannedInput,
     shown: Mapping[str, Answer | None],
     nodes: Mapping[str, ScoredNode],
+    position: int,
 ) -> ScoredInput:
-    answer = ""
-    if item.question is None:
-        child = nodes[item.key]
-        value = child.value
-        state: InputState = AS_INPUT[child.state]
-        own = child.floor, child.ceiling
-    else:
-        state, value = _of_question(item, shown)
-        own = _own_bounds(item)
-        answer = readable(item.question, shown[item.key]) if item.key in shown else ""
+    question = item.question
+    if question is None:
+        return _scored_score(planned, item, nodes[item.key], position)
+    state, own = _of_question(item, shown)
+    ends = item.ends
+    value = own
     if value is None:
         value = _stand_in(planned.treatment.get(state, "exclude"), item)
     elif planned.score.inputs_as == "percent":
-        value = percent(value, *own)
+        value = percent(value, *ends)
+    answer = readable(question, shown[item.key]) if item.key in shown else ""
     return ScoredInput(
-        item.key, item.name, item.question is not None, state, value, item.weight, *item.extended, answer
+        item.key, item.name, True, state, value, item.weight, *item.extended, answer, own, *ends, position
     )
+
+
+def _scored_score(planned: PlannedScore, item: PlannedInput, child: ScoredNode, position: int) -> ScoredInput:
+    """A score as an input: its ends are those it can reach with these answers, so what does not apply costs nothing."""
+    state, own = AS_INPUT[child.state], child.value
+    reached = child.reachable_floor, child.reachable_ceiling
+    ends = item.scale or (reached if reached[0] < reached[1] else (child.floor, child.ceiling))
+    if own is None:
+        value, span = _stand_in(planned.treatment.get(state, "exclude"), item), item.extended
+    elif planned.score.inputs_as == "percent":
+        value, span = percent(own, *ends), (item.extended if item.scale else (0.0, 100.0))
+    else:
+        value, span = own, within(reached, [planned.treatment["no_score"], planned.treatment["not_applicable"]])
+    return ScoredInput(item.key, item.name, False, state, value, item.weight, *span, "", own, *ends, position)
 
 
 def _of_question(item: PlannedInput, shown: Mapping[str, Answer | None]) -> tuple[InputState, float | None]:
     if item.key not in shown:
         return "hidden", None
     given = shown[item.key]
-    if given is None:
+    if given is None or given.is_partial:
         return "unanswered", None
     if given.state == State.NOT_APPLICABLE:
         return "not_applicable", None
@@ -192,30 +221,84 @@ def _of_question(item: PlannedInput, shown: Mapping[str, Answer | None]) -> tupl
     return ("answered", value) if value is not None else ("no_value", None)
 
 
-def _own_bounds(item: PlannedInput) -> tuple[float, float]:
-    return (bounds(item.question) if item.question else None) or (0.0, 0.0)
-
-
 def _stand_in(treatment: str, item: PlannedInput) -> float | None:
     """What counts instead of a missing value, or None to leave the input out."""
     return {"zero": 0.0, "lowest": item.own[0], "full": item.own[1]}.get(treatment)
 
 
-def _value(
-    planned: PlannedScore, counted: tuple[ScoredInput, ...], left_out: tuple[ScoredInput, ...], incomplete: bool
-) -> tuple[float | None, str, str]:
+class _Outcome:
+    """A score while it is made: its value, why there is none, and what was done to it."""
+
+    def __init__(self) -> None:
+        self.value: float | None = None
+        self.reason = ""
+        self.note = ""
+        self.steps: list[Step] = []
+
+    def none(self, reason: str) -> None:
+        self.value, self.reason, self.note = None, reason, ""
+
+    def become(self, kind: StepKind, after: float | None, note: str, number: int = 0) -> None:
+        self.steps.append(Step(kind, self.value, after, number))
+        if after is None:
+            self.none(note)
+        else:
+            self.value, self.note = after, note
+
+
+def _apply_rule(
+    outcome: _Outcome,
+    planned: PlannedScore,
+    counted: tuple[ScoredInput, ...],
+    left_out: tuple[ScoredInput, ...],
+    incomplete: bool,
+    shown: Mapping[str, Answer | None],
+) -> None:
     if planned.score.needs_every_answer and incomplete:
-        return None, _("Not every question is answered yet."), ""
+        return outcome.none(_("Not every question is answered yet."))
     if not counted:
-        return None, _nothing_counts(left_out), ""
+        return outcome.none(_nothing_counts(left_out))
+    for number, case in enumerate(planned.score.cases):
+        if holds(case.when, shown):
+            after = None if case.value is None else float(case.value)
+            outcome.become("case", after, case.label or _("Decided by an answer."), number)
+            break
+    else:
+        outcome.value = _result(planned, counted)
+        if outcome.value is None:
+            outcome.none(_("These inputs give no score."))
+    _finish(outcome, planned)
+    return None
+
+
+def _result(planned: PlannedScore, counted: tuple[ScoredInput, ...]) -> float | None:
     try:
         value = planned.rule.function(for_rule(counted), planned.options)
     except OverflowError:
-        value = None
-    if value is None or not abs(value) < LARGEST:
-        return None, _("These inputs give no score."), ""
-    value, done = finished(planned.score, value)
-    return value, "", {"rounded": _("Rounded."), "clamped": _("Held within its limits.")}.get(done, "")
+        return None
+    return value if value is not None and abs(value) < LARGEST else None
+
+
+def _finish(outcome: _Outcome, planned: PlannedScore) -> None:
+    if outcome.value is None:
+        return
+    rounded = rounded_value(planned.score, outcome.value)
+    if rounded != outcome.value:
+        outcome.become("rounded", rounded, _("Rounded."))
+    clamped = clamped_value(planned.score, rounded)
+    if clamped != rounded:
+        outcome.become("clamped", clamped, _("Held within its limits."))
+
+
+def _apply_gates(outcome: _Outcome, planned: PlannedScore, shown: Mapping[str, Answer | None]) -> None:
+    for number, gate in enumerate(planned.score.gates):
+        if outcome.value is None or holds(gate.when, shown):
+            continue
+        why = gate.reason or _("A condition for this score does not hold.")
+        if gate.at_most is None:
+            outcome.become("gate", None if gate.otherwise is None else float(gate.otherwise), why, number)
+        elif outcome.value > gate.at_most:
+            outcome.become("gate", float(gate.at_most), why, number)
 
 
 def _nothing_counts(left_out: tuple[ScoredInput, ...]) -> str:
@@ -225,27 +308,6 @@ def _nothing_counts(left_out: tuple[ScoredInput, ...]) -> str:
     if states <= {"unanswered", "hidden", "not_applicable"}:
         return _("Nothing here is answered yet.")
     return _("No answer here carries a score.")
-
-
-def _gated(
-    planned: PlannedScore, shown: Mapping[str, Answer | None], value: float | None, reason: str, note: str
-) -> tuple[float | None, str, str]:
-    for gate in planned.score.gates:
-        if value is None or holds(gate.when, shown):
-            continue
-        why = gate.reason or _("A condition for this score does not hold.")
-        if gate.at_most is not None:
-            value, note = _held_at(value, gate, note, why)
-        elif gate.otherwise is not None:
-            value, note = float(gate.otherwise), why
-        else:
-            value, reason, note = None, why, ""
-    return value, reason, note
-
-
-def _held_at(value: float, gate: "Gate", note: str, why: str) -> tuple[float, str]:
-    limit = float(gate.at_most or 0)
-    return (limit, why) if value > limit else (value, note)
 
 
 def _state(value: float | None, counted: tuple[ScoredInput, ...], left_out: tuple[ScoredInput, ...]) -> ScoreState:
@@ -270,32 +332,41 @@ def _reachable(
         planned.rule,
         planned.options,
         [
-            Counted(low, item.weight, item.floor, item.ceiling, item.name)
+            Counted(low, item.weight, item.floor, item.ceiling, item.name, item.position)
             for item, (low, __) in zip(counted, spans, strict=True)
         ],
         spans,
     )
     if ends is None:
         return None
-    low, high = sorted(finished(planned.score, end)[0] for end in ends)
-    return low, high
+    ends = finished(planned.score, ends[0]), finished(planned.score, ends[1])
+    # Which case holds is open while answers can change.
+    decided = [finished(planned.score, case.value) for case in planned.score.cases if case.value is not None]
+    return min(*ends, *decided), max(*ends, *decided)
 
 
 def _span(planned: PlannedScore, item: ScoredInput, nodes: Mapping[str, ScoredNode]) -> tuple[float, float]:
     if item.state == "not_applicable" and item.value is not None:
         # It counts as something, but no answer will ever change it.
         return item.value, item.value
-    if item.is_question or planned.score.inputs_as == "percent":
+    if item.is_question:
         return item.floor, item.ceiling
     child = nodes[item.key]
+    ends: list[float | None] = [child.reachable_floor, child.reachable_ceiling]
+    if planned.score.inputs_as == "percent":
+        ends = [percent(end, item.own_floor, item.own_ceiling) for end in ends]
     # What stands in for a missing score need not lie between the scores it could still become.
-    ends = [child.reachable_floor, child.reachable_ceiling, *([] if item.value is None else [item.value])]
-    return min(ends), max(ends)
+    known = [end for end in [*ends, item.value] if end is not None]
+    return min(known), max(known)
 
 
-def _ends_for_percent(document: "DefinitionDocument", planned: PlannedScore) -> tuple[float, float]:
+def _ends_for_percent(
+    document: "DefinitionDocument", planned: PlannedScore, reachable: tuple[float, float]
+) -> tuple[float, float]:
     scoring = document.scoring
     scale = planned.score.scale
     if scale is None and scoring is not None and planned.score.key == scoring.overall:
         scale = scoring.scale
-    return (scale.min, scale.max) if scale else planned.floor_and_ceiling
+    if scale:
+        return scale.min, scale.max
+    return reachable if reachable[0] < reachable[1] else planned.floor_and_ceiling

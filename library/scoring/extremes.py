@@ -1,7 +1,7 @@
 """Rules that look at single inputs: the lowest, the highest, how many reach a mark, likelihood times impact."""
 
 from itertools import accumulate
-from math import prod
+from math import fsum, prod
 
 from django.utils.translation import gettext as _
 from pydantic import Field
@@ -50,7 +50,50 @@ class CountOptions(RuleOptions):
 )
 def count(inputs: Inputs, options: CountOptions) -> float | None:
     """This will count the inputs at or above a share of their range."""
-    return float(sum(item.fraction >= options.reach - 1e-9 for item in inputs))
+    return float(_reached(inputs, options))
+
+
+def _reached(inputs: Inputs, options: CountOptions) -> int:
+    return sum(item.fraction >= options.reach - 1e-9 for item in inputs)
+
+
+@rule(
+    "share_reached",
+    words=lambda options: (
+        _("The share of the inputs, in percent, that have reached at least %(percent)s %% of their range.")
+        % {"percent": figure(options.reach * 100)}
+    ),
+    figures=lambda inputs, options: f"100 × {_reached(inputs, options)} ÷ {len(inputs)}",
+    options=CountOptions,
+)
+def share_reached(inputs: Inputs, options: CountOptions) -> float | None:
+    """This will return how many of the inputs that count are reached, 0 to 100; what does not apply is no hurdle."""
+    return 100 * _reached(inputs, options) / len(inputs)
+
+
+class WeakestOptions(RuleOptions):
+    """`count`: how many of the lowest inputs are averaged."""
+
+    count: int = Field(ge=1, le=1_000)
+
+
+@rule(
+    "lowest_mean",
+    words=lambda options: _("The mean of the %(count)s lowest inputs.") % {"count": options.count},
+    figures=lambda inputs, options: (
+        f"({terms(_lowest_of(inputs, options), lambda item: figure(item.value), '+')})"
+        f" ÷ {len(_lowest_of(inputs, options))}"
+    ),
+    options=WeakestOptions,
+)
+def lowest_mean(inputs: Inputs, options: WeakestOptions) -> float | None:
+    """This will average the lowest values, whatever their weights; all of them when there are fewer."""
+    chosen = _lowest_of(inputs, options)
+    return fsum(item.value for item in chosen) / len(chosen)
+
+
+def _lowest_of(inputs: Inputs, options: WeakestOptions) -> Inputs:
+    return sorted(inputs, key=lambda item: item.value)[: options.count]
 
 
 def _product_bounds(inputs: Inputs, options: RuleOptions) -> tuple[float, float] | None:

@@ -9,18 +9,19 @@ if TYPE_CHECKING:
 MODES = {"nearest": ROUND_HALF_UP, "down": ROUND_FLOOR, "up": ROUND_CEILING, "truncate": ROUND_DOWN}
 
 
-def finished(score: "Score", value: float) -> tuple[float, str]:
-    """This will round and clamp a rule's result, as (value, what was done: "", "rounded" or "clamped")."""
-    done = ""
-    if score.rounding:
-        rounded = round_as(value, score.rounding)
-        done = "rounded" if rounded != value else ""
-        value = rounded
-    if score.clamp:
-        clamped = min(max(value, score.clamp.min), score.clamp.max)
-        done = "clamped" if clamped != value else done
-        value = float(clamped)
-    return value, done
+def finished(score: "Score", value: float) -> float:
+    """This will round and clamp a rule's result as the score says."""
+    return clamped_value(score, rounded_value(score, value))
+
+
+def rounded_value(score: "Score", value: float) -> float:
+    """This will round a rule's result when the score says so."""
+    return round_as(value, score.rounding) if score.rounding else value
+
+
+def clamped_value(score: "Score", value: float) -> float:
+    """This will hold a value within the score's limits when it has any."""
+    return float(min(max(value, score.clamp.min), score.clamp.max)) if score.clamp else value
 
 
 def round_as(value: float, rounding: "Rounding") -> float:

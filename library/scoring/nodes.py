@@ -7,12 +7,17 @@ from typing import Literal
 from library.scoring.registry import Counted
 
 type InputState = Literal["answered", "unanswered", "not_applicable", "dont_know", "hidden", "no_value", "no_score"]
+type StepKind = Literal["case", "rounded", "clamped", "gate"]
 type ScoreState = Literal["scored", "not_applicable", "hidden", "no_score"]
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredInput:
-    """One input of a score: what it gave, or why it gave nothing. `value` is None when it was left out."""
+    """One input of a score: what it gave, or why it gave nothing. `value` is None when it was left out.
+
+    `floor` and `ceiling` are what it can give with these answers. When inputs count as percent, `own` is the value
+    before, and `own_floor` and `own_ceiling` the ends it was measured between.
+    """
 
     key: str
     name: str
@@ -23,6 +28,20 @@ class ScoredInput:
     floor: float
     ceiling: float
     answer: str = ""
+    own: float | None = None
+    own_floor: float = 0.0
+    own_ceiling: float = 0.0
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was done to a score after its rule: before, after (None: no score) and which of its gates did it."""
+
+    kind: StepKind
+    before: float | None
+    after: float | None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +49,8 @@ class ScoredNode:
     """One score: `value` on its own scale, or None with a `reason`.
 
     `floor` and `ceiling` hold when every input counts; the reachable ones for these answers, where what does not
-    apply can no longer add anything. `percent` is the place on the scale, 0 to 100.
+    apply can no longer add anything. `percent` is the place on the score's scale, 0 to 100; without a scale the place
+    between the reachable ends. `steps` are what changed the rule's result, in order.
     """
 
     key: str
@@ -47,6 +67,7 @@ class ScoredNode:
     incomplete: bool
     reason: str = ""
     note: str = ""
+    steps: tuple[Step, ...] = ()
 
     @property
     def percent_of_reachable(self) -> float | None:
@@ -64,7 +85,7 @@ def percent(value: float | None, low: float, high: float) -> float | None:
 def for_rule(counted: Iterable[ScoredInput]) -> list[Counted]:
     """This will return inputs the way rules see them."""
     return [
-        Counted(item.value, item.weight, item.floor, item.ceiling, item.name)
+        Counted(item.value, item.weight, item.floor, item.ceiling, item.name, item.position)
         for item in counted
         if item.value is not None
     ]

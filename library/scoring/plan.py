@@ -3,14 +3,15 @@
 Made once per document; scoring a set of answers only walks it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from library.graph import in_order
 from library.scoring.finishing import finished
+from library.scoring.nodes import percent
 from library.scoring.registry import Counted, Rule
 from library.scoring.rules import RULES
 from library.scoring.values import bounds
@@ -34,7 +35,11 @@ class OutOfReach:
 
 @dataclass(frozen=True, slots=True)
 class PlannedInput:
-    """One input of a score. `own` is what an answer can give, `extended` also what stands in for a missing one."""
+    """One input of a score. `own` is what it can give the way the score takes it, `extended` also what stands in.
+
+    `ends` are the lowest and highest score of a question's answers, before they are made percent.
+    `scale` are the ends a score that has a scale is measured between when it counts as percent.
+    """
 
     key: str
     name: str
@@ -42,6 +47,8 @@ class PlannedInput:
     question: "Question | None"
     own: Bounds
     extended: Bounds
+    scale: Bounds | None = None
+    ends: Bounds = NO_BOUNDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,8 @@ def bounds_of_score(scoring_plan: ScoringPlan, key: str) -> Bounds:
 
 def question_keys_of(document: "DefinitionDocument", pick: "Inputs") -> list[str]:
     """This will list the questions a pick by sections and tags means: those that can be scored, in order."""
+    if not pick.sections and not pick.tags:
+        return []
     if pick.sections:
         chosen = [document.section(key) for key in pick.sections]
         candidates = [question for section in chosen if section for question in section.all_questions()]
@@ -128,25 +137,39 @@ def _inputs(
             weight = child.score.weight if pick.weight is None else pick.weight
             if weight and ("score", key) not in seen:
                 seen.add(("score", key))
-                own = _as_wanted(score, child.floor_and_ceiling)
+                scale = _scale_of(document, child.score)
+                own = _as_wanted(score, child.floor_and_ceiling, scale)
                 if own:
-                    yield PlannedInput(key, child.score.name, weight, None, own, within(own, missing))
-        for key in pick.questions or (() if pick.scores else question_keys_of(document, pick)):
+                    yield PlannedInput(key, child.score.name, weight, None, own, within(own, missing), scale)
+        for key in pick.questions or question_keys_of(document, pick):
             question = document.question(key)
             if question is None or ("question", key) in seen:
                 continue
             seen.add(("question", key))
             weight = question.weight if pick.weight is None else pick.weight
-            own = _as_wanted(score, bounds(question))
-            if weight and own:
+            ends = bounds(question)
+            own = _as_wanted(score, ends)
+            if weight and own and ends:
                 extended = within(own, _possible_treatments(question, treatment))
-                yield PlannedInput(key, question.text, weight, question, own, extended)
+                yield PlannedInput(key, question.text, weight, question, own, extended, None, ends)
 
 
-def _as_wanted(score: "Score", own: Bounds | None) -> Bounds | None:
-    """As percent of its own range every input has the same range; one that cannot vary has no percent."""
+def _scale_of(document: "DefinitionDocument", score: "Score") -> Bounds | None:
+    """The ends a score is shown between: its own scale, for the overall score the definition's."""
+    scoring = document.scoring
+    scale = score.scale or (scoring.scale if scoring and score.key == scoring.overall else None)
+    return (float(scale.min), float(scale.max)) if scale else None
+
+
+def _as_wanted(score: "Score", own: Bounds | None, scale: Bounds | None = None) -> Bounds | None:
+    """As percent of its own range every input has the same range; one that cannot vary has no percent.
+
+    A score with a scale of its own is measured on that, of which it may reach but a part.
+    """
     if score.inputs_as == "value" or own is None:
         return own
+    if scale:
+        return percent(own[0], *scale) or 0.0, percent(own[1], *scale) or 0.0
     return (0.0, 100.0) if own[0] < own[1] else None
 
 
@@ -163,16 +186,22 @@ def _bounds(score: "Score", rule: Rule, options: Any, inputs: tuple[PlannedInput
     if not inputs:
         return OutOfReach(_("has no input that counts: all have weight 0 or cannot vary"))
     counted = [
-        Counted(floor, item.weight, floor, ceiling, item.name) for item in inputs for floor, ceiling in [item.extended]
+        Counted(item.extended[0], item.weight, *item.extended, item.name, position)
+        for position, item in enumerate(inputs)
     ]
     ends = ends_of(rule, options, counted)
     if ends is None:
         return OutOfReach(
             _("can have no value with these inputs: nothing can be achieved, or the numbers grow too large")
         )
-    low, high = (finished(score, end)[0] for end in ends)
-    otherwise = [float(gate.otherwise) for gate in score.gates if gate.otherwise is not None]
-    return min(low, *otherwise, high), max(high, *otherwise, low)
+    results = [*ends, *(float(case.value) for case in score.cases if case.value is not None)]
+    possible = [finished(score, result) for result in results]
+    possible += [float(gate.otherwise) for gate in score.gates if gate.otherwise is not None]
+    # A ceiling lowers what is above it, whatever that is; alone it leaves both ends where they are.
+    possible += [
+        float(gate.at_most) for gate in score.gates if gate.at_most is not None and gate.at_most < max(possible)
+    ]
+    return min(possible), max(possible)
 
 
 def ends_of(rule: Rule, options: Any, counted: list[Counted], spans: Sequence[Bounds] | None = None) -> Bounds | None:
@@ -183,16 +212,21 @@ def ends_of(rule: Rule, options: Any, counted: list[Counted], spans: Sequence[Bo
     moving = spans or [(item.floor, item.ceiling) for item in counted]
     try:
         if rule.bounds:
-            ends = rule.bounds(
-                [replace(item, floor=low, ceiling=high) for item, (low, high) in _paired(counted, moving)], options
-            )
+            held = [
+                Counted(item.value, item.weight, low, high, item.name, item.position)
+                for item, (low, high) in zip(counted, moving, strict=True)
+            ]
+            ends = rule.bounds(held, options)
             return ends if ends and all(abs(end) < LARGEST for end in ends) else None
-        low = rule.function([replace(item, value=low) for item, (low, __) in _paired(counted, moving)], options)
-        high = rule.function([replace(item, value=high) for item, (__, high) in _paired(counted, moving)], options)
+        low = rule.function(_valued(counted, (low for low, __ in moving)), options)
+        high = rule.function(_valued(counted, (high for __, high in moving)), options)
     except OverflowError:
         return None
     return (low, high) if low is not None and high is not None and max(abs(low), abs(high)) < LARGEST else None
 
 
-def _paired(counted: list[Counted], spans: Sequence[Bounds]) -> Iterator[tuple[Counted, Bounds]]:
-    return zip(counted, spans, strict=True)
+def _valued(counted: list[Counted], values: Iterable[float]) -> list[Counted]:
+    return [
+        Counted(value, item.weight, item.floor, item.ceiling, item.name, item.position)
+        for item, value in zip(counted, values, strict=True)
+    ]

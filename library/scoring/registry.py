@@ -17,13 +17,17 @@ MINUS = "\N{MINUS SIGN}"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One input that counts: its value and weight, and the lowest and highest value it can have."""
+    """One input that counts: its value and weight, and the lowest and highest value it can have.
+
+    `position` is its place among all inputs of the score, from 0, also when others are left out.
+    """
 
     value: float
     weight: float = 1.0
     floor: float = 0.0
     ceiling: float = 1.0
     name: str = ""
+    position: int = 0
 
     @property
     def fraction(self) -> float:
@@ -44,7 +48,10 @@ type Function = Callable[[Inputs, Any], float | None]
 
 @dataclass(frozen=True)
 class Rule:
-    """A scoring rule: what computes it, which options it takes, and how it is explained."""
+    """A scoring rule: what computes it, which options it takes, and how it is explained.
+
+    `takes`: how many inputs it needs, when it cannot do with any number.
+    """
 
     name: str
     function: Function
@@ -52,6 +59,7 @@ class Rule:
     words: Callable[[Any], str]
     figures: Callable[[Inputs, Any], str]
     bounds: Callable[[Inputs, Any], tuple[float, float] | None] | None
+    takes: int | None = None
 
 
 REGISTRY: dict[str, Rule] = {}
@@ -64,6 +72,7 @@ def rule(
     figures: Callable[[Inputs, Any], str],
     options: type[RuleOptions] = RuleOptions,
     bounds: Callable[[Inputs, Any], tuple[float, float] | None] | None = None,
+    takes: int | None = None,
 ) -> Callable[[Function], Function]:
     """This will register a function as the scoring rule `name`.
 
@@ -74,7 +83,7 @@ def rule(
     def register(function: Function) -> Function:
         if name in REGISTRY:
             raise ValueError(f"there is already a scoring rule “{name}”")
-        REGISTRY[name] = Rule(name, function, options, words, figures, bounds)
+        REGISTRY[name] = Rule(name, function, options, words, figures, bounds, takes)
         return function
 
     return register

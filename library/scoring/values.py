@@ -22,6 +22,8 @@ def can_be_scored(question: "Question") -> bool:
 
 def bounds(question: "Question") -> tuple[float, float] | None:
     """This will return the lowest and highest score an answer can have, or None when no answer has one."""
+    if question.type == "matrix":
+        return _bounds_of_rows(question)
     if question.is_choice:
         values = _values(question.choices)
         if question.type == "multiple_choice" and question.combine == "sum" and values:
@@ -36,7 +38,13 @@ def bounds(question: "Question") -> tuple[float, float] | None:
 
 
 def value_of(question: "Question", answer: Any) -> float | None:
-    """This will return the score of a cleaned answer value; None when this answer carries none."""
+    """This will return the score of a cleaned answer value; None when this answer carries none.
+
+    A matrix combines the scores of its rows.
+    """
+    if question.type == "matrix":
+        values = _values_of_rows(question, answer)
+        return COMBINE[question.combine](values) if values else None
     if question.is_choice:
         keys = answer if isinstance(answer, list) else [answer]
         values = _values(option for option in question.choices if option.key in keys)
@@ -45,6 +53,24 @@ def value_of(question: "Question", answer: Any) -> float | None:
         reached = [band.value for band in question.bands if band.start is None or answer >= band.start]
         return float(reached[-1]) if reached else None
     return float(answer) if can_be_scored(question) else None
+
+
+def _values_of_rows(question: "Question", answer: Any) -> list[float]:
+    by_row = answer if isinstance(answer, dict) else {}
+    return _values(option for row in question.rows if (option := question.choice(by_row.get(row.key))))
+
+
+def _bounds_of_rows(question: "Question") -> tuple[float, float] | None:
+    """Each row gives one option's value; a row whose option has none adds nothing."""
+    values, count = _values(question.choices), len(question.rows)
+    if not values or not count:
+        return None
+    low, high = min(values), max(values)
+    if question.combine != "sum":
+        return low, high
+    # With options that carry no value, from one to all of the rows may add something.
+    fewest = 1 if any(option.value is None for option in question.choices) else count
+    return min(low * fewest, low * count), max(high * fewest, high * count)
 
 
 def _values(options: Iterable["Option"]) -> list[float]:

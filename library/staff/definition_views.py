@@ -1,4 +1,4 @@
-"""The assessment library as its authors see it: the list, one definition, publishing and deprecating."""
+"""The assessment library as its authors see it: the list, one definition, and what changed between its versions."""
 
 import uuid
 
@@ -11,10 +11,10 @@ from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
 from library import definition_list, outline
-from library.actions import definitions as actions
+from library.comparison import compare
 from library.models import Definition, DefinitionVersion, Group
-from library.versions import document_of
-from portal.web.pages import go, page
+from library.versions import document_of, whole_document_of
+from portal.web.pages import page
 from portal.web.pagination import paginate
 from portal.web.sorting import headings
 
@@ -28,10 +28,13 @@ def definitions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "page": found,
         "rows": definition_list.rows(found.items),
         "chosen": chosen,
-        "states": definition_list.STATES.items(),
+        "states": definition_list.CHOICES.items(),
         "groups": Group.objects.visible_to(viewer).order_by("position", "name"),
         "headings": headings(request.GET, chosen.order, ("name", "-updated")),
-        "may_import": viewer.can(Can.DRAFT_DEFINITIONS),
+        "waiting": definition_list.waiting(viewer).count(),
+        "may_draft": viewer.can(Can.DRAFT_DEFINITIONS),
+        "may_publish": viewer.can(Can.PUBLISH_DEFINITIONS),
+        "may_move": viewer.can(Can.DRAFT_DEFINITIONS) and chosen.is_in_library_order,
         "breadcrumbs": [{"label": _("Assessment library")}],
     }
     return page(request, "library/staff/definitions.html", context)
@@ -46,7 +49,7 @@ def definition_page(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
     versions = list(
         DefinitionVersion.objects.visible_to(viewer)
         .filter(definition=found)
-        .select_related("created_by", "published_by")
+        .select_related("created_by", "edited_by", "submitted_by", "published_by")
         .defer("document")
         .order_by("-number")
     )
@@ -73,36 +76,30 @@ def definition_page(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
 
 
 @organization_view(Can.VIEW_DEFINITIONS)
-def definition_export(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
-    """This will give one version of a definition as a file that can be imported again."""
-    versions = DefinitionVersion.objects.visible_to(viewer).filter(definition_id=definition)
-    version = _chosen(list(versions.defer("document").order_by("-number")), request.GET.get("version", ""))
-    document = document_of(version)
-    response = HttpResponse(document.to_json(), content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{document.key}_v{version.number}.json"'
-    return response
-
-
-@organization_view(Can.PUBLISH_DEFINITIONS, methods=("POST",))
-def publication(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
-    """This will publish the draft of a definition."""
-    found = get_object_or_404(Definition.objects.visible_to(viewer), pk=definition)
-    try:
-        version = actions.publish(by=viewer, definition=found)
-    except actions.NothingToPublish:
-        explanation = _("There is no draft of this definition any more. Somebody may have published it already.")
-        return render(request, "errors/409.html", {"explanation": explanation}, status=409)
-    toast = _("%(name)s v%(number)s is published.") % {"name": version.definition.name, "number": version.number}
-    return go(request, "staff:definition", toast=toast, definition=definition)
-
-
-@organization_view(Can.PUBLISH_DEFINITIONS, methods=("POST",))
-def deprecation(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
-    """This will end new launches of a definition; what runs goes on."""
-    found = get_object_or_404(Definition.objects.visible_to(viewer), pk=definition)
-    actions.deprecate(by=viewer, definition=found)
-    toast = _("%(name)s is deprecated. What is under way can be finished.") % {"name": found.name}
-    return go(request, "staff:definition", toast=toast, definition=definition)
+def definition_comparison(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
+    """This will say in plain words what changed from one version to another, and whether their scores compare."""
+    versions = list(
+        DefinitionVersion.objects.visible_to(viewer)
+        .filter(definition_id=definition)
+        .select_related("definition")
+        .defer("document")
+        .order_by("-number")
+    )
+    new = _chosen(versions, request.GET.get("to", ""))
+    old = _chosen(versions, request.GET.get("from", "") or str(_before(versions, new)))
+    context = {
+        "definition": new.definition,
+        "versions": versions,
+        "old": old,
+        "new": new,
+        "comparison": compare(whole_document_of(old), whole_document_of(new)),
+        "breadcrumbs": [
+            {"label": _("Assessment library"), "url": reverse("staff:definitions")},
+            {"label": new.definition.name, "url": reverse("staff:definition", args=[definition])},
+            {"label": _("Compare versions")},
+        ],
+    }
+    return page(request, "library/staff/comparison.html", context, swap="changes")
 
 
 def _chosen(versions: list[DefinitionVersion], number: str) -> DefinitionVersion:
@@ -113,3 +110,9 @@ def _chosen(versions: list[DefinitionVersion], number: str) -> DefinitionVersion
         if str(version.number) == number:
             return version
     raise Http404
+
+
+def _before(versions: list[DefinitionVersion], version: DefinitionVersion) -> int:
+    """This will return the number of the version before this one; its own when it is the first."""
+    earlier = [one.number for one in versions if one.number < version.number]
+    return max(earlier, default=version.number)

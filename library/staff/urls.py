@@ -1,14 +1,61 @@
 from django.urls import path
 
-from . import account_views, definition_views, import_views
+from . import (
+    account_views,
+    children_views,
+    definition_views,
+    editor_urls,
+    export_views,
+    import_views,
+    life_cycle_views,
+    rule_urls,
+    shelf_views,
+    trial_views,
+)
 
 urlpatterns = [
+    *rule_urls.urlpatterns,
+    *editor_urls.urlpatterns,
     path("library/", definition_views.definitions, name="definitions"),
     path("library/import/", import_views.definition_import, name="definition_import"),
+    path("library/import/template.<str:ending>", import_views.template, name="import_template"),
+    path("library/imports/<uuid:proposed>/", import_views.report, name="import_report"),
+    path("library/imports/<uuid:proposed>/report.csv", import_views.report_csv, name="import_report_csv"),
+    path("library/imports/<uuid:proposed>/draft/", import_views.commitment, name="import_commitment"),
+    path("library/imports/<uuid:proposed>/removal/", import_views.discarding, name="import_discarding"),
     path("library/<uuid:definition>/", definition_views.definition_page, name="definition"),
-    path("library/<uuid:definition>/export/", definition_views.definition_export, name="definition_export"),
-    path("library/<uuid:definition>/publication/", definition_views.publication, name="publication"),
-    path("library/<uuid:definition>/deprecation/", definition_views.deprecation, name="deprecation"),
+    path("library/<uuid:definition>/exports/", export_views.definition_exports, name="definition_exports"),
+    path("library/<uuid:definition>/export/", export_views.definition_export, name="definition_export"),
+    path("library/<uuid:definition>/comparison/", definition_views.definition_comparison, name="definition_comparison"),
+    path("library/<uuid:definition>/position/", shelf_views.definition_position, name="definition_position"),
+    path("library/<uuid:definition>/submission/", life_cycle_views.submission, name="submission"),
+    path("library/<uuid:definition>/return/", life_cycle_views.submission_return, name="submission_return"),
+    path("library/<uuid:definition>/publication/", life_cycle_views.publication, name="publication"),
+    path("library/<uuid:definition>/deprecation/", life_cycle_views.deprecation, name="deprecation"),
+    path("library/<uuid:definition>/republication/", life_cycle_views.republication, name="republication"),
+    path("library/<uuid:definition>/removal/", life_cycle_views.draft_removal, name="draft_removal"),
+    path("library/<uuid:definition>/copy/", life_cycle_views.definition_copy, name="definition_copy"),
+    path("library/<uuid:definition>/children/", children_views.children, name="children"),
+    path("library/<uuid:definition>/children/<uuid:child>/weight/", children_views.child_weight, name="child_weight"),
+    path(
+        "library/<uuid:definition>/children/<uuid:child>/position/",
+        children_views.child_position,
+        name="child_position",
+    ),
+    path(
+        "library/<uuid:definition>/children/<uuid:child>/removal/", children_views.child_removal, name="child_removal"
+    ),
+    path("library/<uuid:definition>/trial/", trial_views.definition_trial, name="trial"),
+    path("library/<uuid:definition>/preview-links/", trial_views.definition_preview_links, name="preview_links"),
+    path(
+        "library/<uuid:definition>/preview-links/<uuid:link>/revocation/",
+        trial_views.preview_link_revocation,
+        name="preview_link_revocation",
+    ),
+    path("library/groups/", shelf_views.definition_groups, name="groups"),
+    path("library/groups/<uuid:group>/name/", shelf_views.group_name, name="group_name"),
+    path("library/groups/<uuid:group>/position/", shelf_views.group_position, name="group_position"),
+    path("library/groups/<uuid:group>/removal/", shelf_views.group_removal, name="group_removal"),
     path(
         "accounts/<uuid:account>/library/<uuid:definition>/assignment/",
         account_views.library_assignment,

@@ -4,13 +4,14 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import tenancy
 from accounts.models import Account, Organization, User
 from accounts.viewer import Viewer, system_viewer, viewer_of_account
-from assessments.actions import answers, assessments
-from assessments.models import Assessment
+from assessments.actions import answers, assessments, uploads
+from assessments.models import Assessment, Purpose
 from assessments.stored_answers import answers_of
 from library import exchange
 from library.actions import definitions, library_entries
@@ -31,13 +32,23 @@ SHELVES = {
     "Granite Hardware": ("business-resilience",),
 }  # fmt: skip
 
+PLAN = (
+    "plan-for-a-week-without-computers.md",
+    "# A week without computers\n\n1. Orders are taken on paper.\n2. Ines decides.\n",
+)
+RECORD = (
+    "exercise-in-march.txt",
+    "Played through: no power for a day.\nLesson: the printed phone list was out of date.\n",
+)
+
 
 def furnish(organization: Organization) -> None:
     """This will import and publish the definitions, and put them into the accounts' libraries."""
     with tenancy.scope(organization.id):
         system = system_viewer(organization)
-        for path in sorted(DEFINITIONS.glob("*.yaml")):
-            version = definitions.import_draft(by=system, document=exchange.load(path))
+        documents = [exchange.load(path).document() for path in sorted(DEFINITIONS.glob("*.yaml"))]
+        for document in sorted(documents, key=lambda document: len(document.children)):  # parents after their children
+            version = definitions.import_draft(by=system, document=document)
             definitions.publish(by=system, definition=version.definition)
         for account in Account.objects.filter(organization=organization, name__in=SHELVES):
             shelf = Definition.objects.filter(organization=organization, key__in=SHELVES[account.name])
@@ -58,6 +69,16 @@ def play(organization: Organization) -> None:
         _run("Northwind Dental", "business-resilience", "marcus@northwind.example", sam, 4, days=21, skill=0.68)
         _run("Northwind Dental", "ransomware-readiness", "marcus@northwind.example", sam, 5, days=4, released=False)
         _run("Northwind Dental", "phishing-and-culture", "priya@northwind.example", sam, 6, days=1, share=0.45)
+        _run(
+            "Northwind Dental",
+            "business-continuity",
+            "marcus@northwind.example",
+            sam,
+            5,
+            days=2,
+            share=0.96,
+            skill=0.75,
+        )
         _assign("Northwind Dental", "vendor-risk", sam, days=27)
         _run("Cobalt Logistics", "business-resilience", "carla@cobalt.example", lena, 7, days=40, skill=0.5)
         _assign("Cobalt Logistics", "vendor-risk", lena, days=31)
@@ -98,24 +119,40 @@ def _answer(
     for question in questions[: round(len(questions) * share)]:
         if question.key not in visible_questions(document, answers_of(assessment)):
             continue
+        if question.type == "file":
+            _attach(by, assessment, question, Purpose.ANSWER, *RECORD)
+            continue
         state, raw = _reply(question, dice, skill)
         answers.save(by=by, assessment=assessment, question_key=question.key, state=state, raw=raw)
+        if question.allow_evidence:
+            _attach(by, assessment, question, Purpose.EVIDENCE, *PLAN)
 
 
 def _reply(question: Question, dice: random.Random, skill: float) -> tuple[str, object]:
     if question.allow_dont_know and dice.random() < 0.06:
         return State.DONT_KNOW, None
     if question.is_choice:
-        ranked = sorted(question.choices, key=lambda option: option.value or 0)
-        place = min(max(dice.gauss(skill, 0.22), 0), 0.999)
-        chosen = ranked[int(place * len(ranked))].key
+        chosen = _reply_of_choice(question, dice, skill)
         return State.ANSWERED, [chosen] if question.type == "multiple_choice" else chosen
+    if question.type == "matrix":
+        return State.ANSWERED, {row.key: _reply_of_choice(question, dice, skill) for row in question.rows}
     if question.type in ("number", "scale"):
         low, high = question.minimum or 0, question.maximum if question.maximum is not None else 10
         return State.ANSWERED, str(round(low + (high - low) * skill))
     if question.type == "date":
         return State.ANSWERED, "2026-03-02"
     return State.ANSWERED, "We review this every quarter with our managers."
+
+
+def _reply_of_choice(question: Question, dice: random.Random, skill: float) -> str:
+    ranked = sorted(question.choices, key=lambda option: option.value or 0)
+    place = min(max(dice.gauss(skill, 0.22), 0), 0.999)
+    return ranked[int(place * len(ranked))].key
+
+
+def _attach(by: Viewer, assessment: Assessment, question: Question, purpose: str, name: str, text: str) -> None:
+    file = SimpleUploadedFile(name, text.encode())
+    uploads.add(by=by, assessment=assessment, question_key=question.key, purpose=purpose, file=file)
 
 
 def _backdate(assessment: Assessment, days: int) -> None:

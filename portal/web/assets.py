@@ -16,6 +16,7 @@ STYLES = (
     "components/labels",
     "components/cards",
     "components/forms",
+    "components/answers",
     "components/tables",
     "components/lists",
     "components/charts",

@@ -15,7 +15,8 @@
     const link = event.target.closest("a[data-dialog]");
     if (link && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      modal().replaceChildren();
+      // A link inside the dialog must stay in the page until its answer is there.
+      if (!modal().contains(link)) modal().replaceChildren();
       modal().classList.toggle("dialog-lg", link.dataset.dialog === "lg");
       modal().dataset.source = link.href;
       htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#modal", swap: "innerHTML", select: "#dialog", push: null });

@@ -22,7 +22,8 @@
   });
 
   // Coming back through the history must find the form usable.
-  window.addEventListener("pageshow", () => {
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;   // the first showing comes after loading, when a form may have been sent already
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
     document.querySelectorAll(".btn.is-loading:not([data-specimen])").forEach((button) => button.classList.remove("is-loading"));
   });

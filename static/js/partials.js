@@ -35,6 +35,30 @@
     }
   });
 
+  // A search asks while one types. Of three questions in a row htmx would drop the last, so each replaces the one before;
+  // and leaving the field asks nothing new, which would only swap the very thing one leaves it for.
+  const isSearch = (element) => element?.matches?.("form[hx-get]");
+
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+    if (isSearch(ctx.sourceElement) && !ctx.sourceElement.hasAttribute("hx-sync")) ctx.sourceElement.setAttribute("hx-sync", "this:replace");
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[type=search]") && isSearch(event.target.form)) event.stopPropagation();
+  }, true);
+
+  // What is ticked while a search is under way is missing from its answer: that is put aside, and asked for again.
+  const searches = new Set();
+
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (isSearch(ctx.sourceElement)) searches.add(ctx); });
+  document.addEventListener("change", (event) => {
+    for (const ctx of searches) if (ctx.sourceEvent !== event && ctx.target?.contains(event.target)) ctx.isOutdated = true;
+  });
+  document.addEventListener("htmx:before:swap", (event) => { if (event.detail.ctx.isOutdated) event.preventDefault(); });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    if (searches.delete(ctx) && ctx.isOutdated && ctx.sourceElement.isConnected && ctx.status === "swapped") htmx.trigger(ctx.sourceElement, "submit");
+  });
+
   // An answer that is not swapped must not change anything else either: no out-of-band part, no address.
   document.addEventListener("htmx:before:swap", (event) => {
     const status = event.detail.ctx.response?.status ?? 200;

@@ -165,7 +165,7 @@ document.addEventListener("click", (event) => {
 const link = event.target.closest("a[data-dialog]");
 if (link && !event.defaultPrevented && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
 event.preventDefault();
-modal().replaceChildren();
+if (!modal().contains(link)) modal().replaceChildren();
 modal().classList.toggle("dialog-lg", link.dataset.dialog === "lg");
 modal().dataset.source = link.href;
 htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#modal", swap: "innerHTML", select: "#dialog", push: null });
@@ -278,6 +278,22 @@ element?.classList?.remove("is-stale", "is-loading");
 element?.removeAttribute?.("aria-busy");
 }
 });
+const isSearch = (element) => element?.matches?.("form[hx-get]");
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+if (isSearch(ctx.sourceElement) && !ctx.sourceElement.hasAttribute("hx-sync")) ctx.sourceElement.setAttribute("hx-sync", "this:replace");
+});
+document.addEventListener("change", (event) => {
+if (event.target.matches("input[type=search]") && isSearch(event.target.form)) event.stopPropagation();
+}, true);
+const searches = new Set();
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (isSearch(ctx.sourceElement)) searches.add(ctx); });
+document.addEventListener("change", (event) => {
+for (const ctx of searches) if (ctx.sourceEvent !== event && ctx.target?.contains(event.target)) ctx.isOutdated = true;
+});
+document.addEventListener("htmx:before:swap", (event) => { if (event.detail.ctx.isOutdated) event.preventDefault(); });
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+if (searches.delete(ctx) && ctx.isOutdated && ctx.sourceElement.isConnected && ctx.status === "swapped") htmx.trigger(ctx.sourceElement, "submit");
+});
 document.addEventListener("htmx:before:swap", (event) => {
 const status = event.detail.ctx.response?.status ?? 200;
 if (status >= 400 && !SWAPPED.has(status)) event.preventDefault();
@@ -312,7 +328,8 @@ if (form.dataset.sent) { event.preventDefault(); return; }
 form.dataset.sent = "true";
 setTimeout(() => { if (form.dataset.sent) event.submitter?.classList.add("is-loading"); }, 400);
 });
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+if (!event.persisted) return;   // the first showing comes after loading, when a form may have been sent already
 for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 document.querySelectorAll(".btn.is-loading:not([data-specimen])").forEach((button) => button.classList.remove("is-loading"));
 });

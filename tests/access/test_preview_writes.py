@@ -5,13 +5,14 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.checks import is_ours, routes
-from assessments.actions import assessments
+from assessments.actions import assessments, uploads
 from library.models import Definition
 from tests import cast
 
@@ -100,6 +101,8 @@ def addresses() -> list[str]:
     is_open, released = (assessments.launch(by=priya, definition=definition, another=True) for _each in range(2))
     cast.answer_everything(by=priya, assessment=released)
     assessments.release(by=sam, assessment=assessments.submit(by=priya, assessment=released))
+    content = SimpleUploadedFile("list.txt", b"Our suppliers")
+    attached = uploads.add(by=priya, assessment=is_open, question_key="over-list", purpose="evidence", file=content)
     of_run = {"take", "review", "submission", "submitted", "results", "edit_assessment"}
     of_definition = {"library_card", "launch", "available_card", "create_available"}
     found = []
@@ -107,8 +110,11 @@ def addresses() -> list[str]:
         name = route.partition(":")[2]
         if name in of_run:
             found += [reverse(route, args=[northwind.id, run.id]) for run in (is_open, released)]
-        elif name == "question":
-            found += [reverse(route, args=[northwind.id, run.id, question]) for run in (is_open, released)]
+        elif name in ("question", "files", "evidence"):
+            key = {"files": "agree-template", "evidence": "over-list"}.get(name, question)
+            found += [reverse(route, args=[northwind.id, run.id, key]) for run in (is_open, released)]
+        elif name.startswith("upload"):
+            found += [reverse(route, args=[northwind.id, attached.assessment_id, attached.id])]
         else:
             found.append(
                 reverse(route, args=[northwind.id, definition.id] if name in of_definition else [northwind.id])

@@ -3,14 +3,17 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
 from accounts.checks import is_ours, routes
 from accounts.models import Membership
-from assessments.actions import assessments
+from assessments.actions import assessments, uploads
 from assessments.models import Assessment
+from library.actions import definitions, drafts, imports
+from library.exchange.report import Imported
 from library.models import Definition
 from tests import cast
 
@@ -48,6 +51,11 @@ client:edit_assessment       POST    in   403  403  403  ok   403  403  403   40
 client:take                  GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:question              GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:question              POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:files                 POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:evidence              POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:upload                GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:upload_removal        POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:upload_restoration    POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:review                GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:submission            POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:submitted             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
@@ -76,17 +84,50 @@ staff:account_assessments_csv GET    in   ok   ok   403  404  404  404  404   40
 staff:add_assessment         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:add_assessment         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:upload                 GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:assessment_upgrade     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:assessment_upgrade     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:release                POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:reopening              POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:preview                GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:preview                POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:definitions            GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition             GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_exports     GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition_export      GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition_import      GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:definition_import      POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:import_template        GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:import_report          GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:import_report_csv      GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:import_commitment      POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:import_discarding      POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:publication            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
 staff:deprecation            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:condition              GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:condition              POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:recommendations        GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:recommendations        POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:scoring                GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:scoring                POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:scoring_beginning      POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:weights                GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:weights                POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:scores                 POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:score                  GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:score                  POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:score_copy             POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:score_removal          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:samples                GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:samples                POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample                 GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample                 POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample_copy            POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample_removal         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample_answer          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample_filling         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample_explanation     GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:sample_question        GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 home                         GET     in   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 brand_css                    GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 styleguide                   GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
@@ -95,7 +136,27 @@ ROWS = {
     (name, method): dict(zip(PEOPLE, expected, strict=True))
     for name, method, *expected in (line.split() for line in TABLE.strip().splitlines())
 }
-OF_A_DEFINITION = {"staff:definition", "staff:definition_export", "staff:publication", "staff:deprecation"}
+OF_A_DEFINITION = {"staff:definition", "staff:definition_export", "staff:definition_exports", "staff:publication", "staff:deprecation"}
+# Pages of a draft, with what stands in their address behind the definition.
+OF_A_DRAFT: dict[str, list[str]] = {
+    "staff:condition": ["question", "entry-macros", "show_if"],
+    "staff:recommendations": ["score", "overall"],
+    "staff:scoring": [],
+    "staff:scoring_beginning": [],
+    "staff:weights": [],
+    "staff:scores": [],
+    "staff:score": ["overall"],
+    "staff:score_copy": ["overall"],
+    "staff:score_removal": ["entry"],
+    "staff:samples": [],
+    "staff:sample": ["strong"],
+    "staff:sample_copy": ["strong"],
+    "staff:sample_removal": ["strong"],
+    "staff:sample_answer": ["strong", "entry-macros"],
+    "staff:sample_filling": ["strong"],
+    "staff:sample_explanation": ["strong", "overall"],
+    "staff:sample_question": ["strong", "entry-macros"],
+}
 OF_THE_ORGANIZATION = {
     "staff:overview",
     "staff:overview_csv",
@@ -103,11 +164,16 @@ OF_THE_ORGANIZATION = {
     "staff:account_new",
     "staff:definitions",
     "staff:definition_import",
+    "staff:import_template",
+    "staff:import_report",
+    "staff:import_report_csv",
+    "staff:import_commitment",
+    "staff:import_discarding",
 }
 
 
 def of_an_account(name: str) -> bool:
-    return ":" in name and name not in OF_A_DEFINITION | OF_THE_ORGANIZATION
+    return ":" in name and name not in OF_A_DEFINITION | OF_THE_ORGANIZATION | OF_A_DRAFT.keys()
 
 
 KINDS: dict[str, dict[str, str]] = {
@@ -179,6 +245,7 @@ DATA = {
     "staff:account_edit": {"name": "Northwind Dental", "time_zone": "UTC"},
     "staff:site_new": {"name": "Annex"},
     "staff:person_new": {"name": "Nia New", "email": "nia@northwind.example", "role": "client"},
+    "staff:import_commitment": {"becomes": "draft", "name": "Small"},
     "staff:preview": {"viewpoint": "company-admin"},
     "staff:reopening": {"reason": "One more question"},
 }
@@ -196,10 +263,22 @@ def address_of(name: str) -> str:
         "client:edit_assessment": lambda: [run().id],
         "client:take": lambda: [run().id],
         "client:question": lambda: [run().id, first_question()],
+        "client:files": lambda: [run().id, "agree-template"],
+        "client:evidence": lambda: [run().id, "over-list"],
+        "client:upload": lambda: list(of_file()),
+        "client:upload_removal": lambda: list(of_file()),
+        "client:upload_restoration": lambda: list(of_file()),
+        "staff:upload": lambda: list(of_file()),
+        "staff:assessment_upgrade": lambda: [run().id],
         "client:review": lambda: [run().id],
         "client:submission": lambda: [run("complete").id],
         "client:submitted": lambda: [run("submitted").id],
         "client:results": lambda: [run("released").id],
+        "staff:import_template": ["csv"],
+        "staff:import_report": lambda: [brought()],
+        "staff:import_report_csv": lambda: [brought()],
+        "staff:import_commitment": lambda: [brought()],
+        "staff:import_discarding": lambda: [brought()],
         "staff:person": lambda: [membership_of("dora").id],
         "staff:person_invitation": lambda: [membership_of("dora").id],
         "staff:person_removal": lambda: [membership_of("dora").id],
@@ -211,6 +290,8 @@ def address_of(name: str) -> str:
     }.get(name, [])
     if callable(ids):
         ids = ids()
+    if name in OF_A_DRAFT:
+        return reverse(name, args=[draft_of("ransomware-readiness"), *OF_A_DRAFT[name]])
     if name in OF_A_DEFINITION:
         return reverse(name, args=[shelf[0].id])
     if name == "brand_css":
@@ -232,6 +313,31 @@ def run(stage: str = "started") -> Assessment:
         return assessment
     assessment = assessments.submit(by=priya, assessment=assessment)
     return assessments.release(by=sam, assessment=assessment) if stage == "released" else assessment
+
+
+def of_file() -> tuple[uuid.UUID, uuid.UUID]:
+    """This will attach a file to an open run, and return the ids of both."""
+    open_one = run()
+    content = SimpleUploadedFile("list.txt", b"Our suppliers")
+    by = cast.viewer("priya", "Northwind")
+    added = uploads.add(by=by, assessment=open_one, question_key="over-list", purpose="evidence", file=content)
+    return open_one.id, added.id
+
+
+def brought() -> uuid.UUID:
+    """This will let Sam bring a file that nobody has decided about yet, and return its id."""
+    data = cast.document("vendor-risk").to_data() | {"key": "vendor-risk-of-sam"}
+    imported = Imported("own", data, [])
+    return imports.propose(by=cast.viewer("sam"), file_name="vendor-risk.json", imported=imported).id
+
+
+def draft_of(key: str) -> uuid.UUID:
+    """This will begin a draft of a published definition, with one sample, and return the definition's id."""
+    definition = Definition.objects.get(key=key)
+    version = definitions.start_version(by=cast.viewer("ada"), definition=definition)
+    sample = {"key": "strong", "name": "Strong", "answers": {}, "expected": {"overall": 0}}
+    drafts.change(by=cast.viewer("ada"), version=version, change=drafts.Change("add", "sample:strong", sample))
+    return definition.id
 
 
 def membership_of(name: str) -> Membership:

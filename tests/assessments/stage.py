@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from accounts.viewer import Viewer
-from assessments.actions import answers, assessments
-from assessments.models import Assessment
+from assessments.actions import answers, assessments, uploads
+from assessments.models import Assessment, Upload
 from library.actions import definitions, library_entries
 from library.document import parse
 from library.models import Definition
@@ -147,3 +148,68 @@ AUTOSAVE = {"HX-Request": "true", "X-Autosave": "1", "HX-Current-URL": "http://h
 def autosave(visitor: Client, run: Assessment, key: str, **data: Any) -> HttpResponse:
     """This will post an answer the way the page's script does."""
     return visitor.post(address("client:question", run, key), data, headers=AUTOSAVE)
+
+
+RICH: dict[str, Any] = {
+    "format": "portal-definition/1",
+    "key": "rich",
+    "name": "Rich",
+    "sections": [
+        {
+            "key": "all",
+            "name": "All",
+            "questions": [
+                {
+                    "key": "quick", "type": "matrix", "text": "How quickly is it back?", "required": True, "combine": "mean",
+                    "allow_not_applicable": True,
+                    "rows": [
+                        {"key": "mail", "text": "E-mail"}, {"key": "phone", "text": "Phone"}, {"key": "door", "text": "Doors"},
+                    ],
+                    "options": [
+                        {"key": "day", "text": "In a day", "value": 100},
+                        {"key": "week", "text": "In a week", "value": 50},
+                        {"key": "later", "text": "Later", "value": 0},
+                    ],
+                },
+                {
+                    "key": "tested", "type": "yes_no", "text": "Was it tried?", "allow_evidence": True,
+                    "allow_comment": False, "allow_dont_know": True,
+                },
+                {
+                    "key": "record", "type": "file", "text": "Attach the record.", "max_files": 2, "weight": 0,
+                    "allow_not_applicable": True,
+                    "require_if": {"question": "tested", "operator": "equals", "value": "yes"},
+                },
+                {"key": "words", "type": "text", "text": "Anything else?"},
+            ],
+        }
+    ],
+    "scoring": {
+        "scale": {"min": 0, "max": 100},
+        "overall": "overall",
+        "scores": [
+            {"key": "overall", "name": "Overall", "rule": "mean", "inputs": [{"questions": ["quick", "tested"]}],
+             "inputs_as": "percent"},
+        ],
+        "zones": [{"label": "Any", "from": 0, "to": 100, "tone": "b3"}],
+    },
+}  # fmt: skip
+QUICK = {"mail": "day", "phone": "week", "door": "later"}
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def file(name: str = "record.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    """This will make a file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
+
+
+def attach(
+    by: Viewer,
+    run: Assessment,
+    key: str = "record",
+    purpose: str = "answer",
+    name: str = "record.pdf",
+    content: bytes = PDF,
+) -> Upload:
+    """This will add one file to a question."""
+    return uploads.add(by=by, assessment=run, question_key=key, purpose=purpose, file=file(name, content))

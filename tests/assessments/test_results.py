@@ -86,7 +86,7 @@ def test_a_definition_without_scoring_has_a_result_without_a_score():
 
 
 def test_samm_scores_as_published_through_the_whole_product(conformance_data: Path):
-    document = exchange.load(conformance_data / "owasp-samm")
+    document = exchange.load(conformance_data / "owasp-samm").document()
     given = {question.key: question.choices[number % 4].key for number, question in enumerate(document.questions())}
     expected = score(document, answered(**given))
     with cast.inside("harbor"):

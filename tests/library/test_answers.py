@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.answers import DONT_KNOW, NOT_APPLICABLE, Answer, InvalidAnswer, State, answer, clean, fits, readable
+from library.answers import (
+    DONT_KNOW,
+    NOT_APPLICABLE,
+    Answer,
+    InvalidAnswer,
+    State,
+    answer,
+    clean,
+    fits,
+    is_complete,
+    readable,
+)
 from library.document import Question, parse
 from tests.library import strategies
 
@@ -19,8 +30,10 @@ OPTIONS = [
 
 
 def question(kind: str, **extra: Any) -> Question:
-    if kind in ("single_choice", "multiple_choice"):
+    if kind in ("single_choice", "multiple_choice", "matrix"):
         extra.setdefault("options", OPTIONS)
+    if kind == "matrix":
+        extra.setdefault("rows", [{"key": "mon", "text": "Monday"}, {"key": "tue", "text": "Tuesday"}])
     if kind == "scale":
         extra = {"minimum": 1, "maximum": 5, **extra}
     definition = {
@@ -61,6 +74,10 @@ def question(kind: str, **extra: Any) -> Question:
         (question("multiple_choice"), ["none"], ["none"]),
         (question("date"), "2026-11-21", "2026-11-21"),
         (question("date"), datetime.date(2026, 11, 21), "2026-11-21"),
+        (question("matrix"), {"tue": "b", "mon": "a"}, {"mon": "a", "tue": "b"}),
+        (question("matrix"), {"mon": ["a"], "tue": ""}, {"mon": "a"}),
+        (question("file"), ["u2", "u1", "u2", ""], ["u2", "u1"]),
+        (question("file"), "u1", ["u1"]),
     ],
 )
 def test_what_is_taken(asked: Question, raw: Any, value: Any) -> None:
@@ -69,7 +86,8 @@ def test_what_is_taken(asked: Question, raw: Any, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["text", "long_text", "number", "single_choice", "multiple_choice", "yes_no", "scale", "date"]
+    "kind",
+    ["text", "long_text", "number", "single_choice", "multiple_choice", "yes_no", "scale", "date", "matrix", "file"],
 )
 @pytest.mark.parametrize("blank", [None, "", "  \n", [], [""], [None]])
 def test_blank_is_no_answer(kind: str, blank: Any) -> None:
@@ -123,6 +141,16 @@ def test_blank_is_no_answer(kind: str, blank: Any) -> None:
         (question("date"), "20261121", "year-month-day"),
         (question("date"), 20261121, "year-month-day"),
         (question("date"), datetime.datetime(2026, 11, 21, 12, 0), "year-month-day"),
+        (question("matrix"), "a", "one answer in each row"),
+        (question("matrix"), {"sun": "a"}, "in the rows offered"),
+        (question("matrix"), {"mon": "z"}, "one of the answers offered"),
+        (question("matrix"), {"mon": ["a", "b"]}, "Choose one answer."),
+        (question("matrix"), {"mon": {"tue": "a"}}, "one of the answers offered"),
+        (question("file"), 5, "by uploading them"),
+        (question("file"), ["../etc/passwd"], "by uploading them"),
+        (question("file"), [["u1"]], "by uploading them"),
+        (question("file"), [f"u{number}" for number in range(6)], "Add at most 5 files."),
+        (question("file", max_files=1), ["u1", "u2"], "Add at most 1 file."),
     ],
 )
 def test_what_is_refused_says_what_is_expected(asked: Question, raw: Any, message: str) -> None:
@@ -153,6 +181,23 @@ def test_an_answer_from_storage_fits_or_is_none() -> None:
     assert fits(strict, "7") is None  # type: ignore[arg-type]
 
 
+def test_a_matrix_is_complete_when_every_row_is() -> None:
+    asked = question("matrix", allow_not_applicable=True)
+    partly, whole = answer(asked, {"tue": "b"}), answer(asked, {"mon": "a", "tue": "b"})
+    assert partly is not None
+    assert whole is not None
+    assert (partly.value, partly.is_partial, is_complete(asked, partly)) == ({"tue": "b"}, True, False)
+    assert (whole.is_partial, is_complete(asked, whole)) == (False, True)
+    assert is_complete(asked, NOT_APPLICABLE)
+    assert not is_complete(asked, None)
+    assert answer(asked, {"mon": "", "tue": None}) is None
+    stored = fits(asked, Answer(State.ANSWERED, {"mon": "a"}))
+    assert stored is not None
+    assert stored.is_partial
+    assert fits(asked, Answer(State.ANSWERED, {"mon": "a", "gone": "b"})) is None
+    assert is_complete(question("text"), Answer(State.ANSWERED, "x"))
+
+
 @pytest.mark.parametrize(
     ("asked", "given_answer", "words"),
     [
@@ -167,6 +212,15 @@ def test_an_answer_from_storage_fits_or_is_none() -> None:
         (question("multiple_choice"), Answer(State.ANSWERED, ["b", "a"]), "Apples; Bread; and butter"),
         (question("yes_no"), Answer(State.ANSWERED, "no"), "No"),
         (question("date"), Answer(State.ANSWERED, "2026-11-21"), "2026-11-21"),
+        (
+            question("matrix"),
+            Answer(State.ANSWERED, {"tue": "b", "mon": "a"}),
+            "Monday: Apples; Tuesday: Bread; and butter",
+        ),
+        (question("matrix"), Answer(State.ANSWERED, {"tue": "a"}), "Tuesday: Apples"),
+        (question("matrix"), Answer(State.ANSWERED, {"tue": "gone"}), "Not answered"),
+        (question("file"), Answer(State.ANSWERED, ["u1"]), "1 file"),
+        (question("file"), Answer(State.ANSWERED, ["u1", "u2"]), "2 files"),
     ],
 )
 def test_answers_are_shown_as_people_read_them(asked: Question, given_answer: Answer | None, words: str) -> None:
@@ -182,13 +236,15 @@ ASKED = [
     question("multiple_choice"),
     question("yes_no"),
     question("date"),
+    question("matrix"),
+    question("file"),
 ]
 
 
 @strategies.patient
 @given(
     st.sampled_from(ASKED),
-    st.one_of(strategies.nonsense, st.sampled_from(["a", "yes", "3", "2.25", "2024-02-29", ["a", "b"]])),
+    st.one_of(strategies.nonsense, st.sampled_from(["a", "yes", "3", "2.25", "2024-02-29", ["a", "b"], {"mon": "a"}])),
 )
 def test_anything_typed_is_taken_or_refused_and_cleaning_twice_changes_nothing(asked: Question, raw: Any) -> None:
     try:

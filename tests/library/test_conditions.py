@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from library.answers import DONT_KNOW, NOT_APPLICABLE, Answer, State
-from library.conditions import completeness, visible_answers, visible_questions
+from library.conditions import completeness, required_questions, visible_answers, visible_questions
 from library.document import DefinitionDocument, parse
 from library.problems import InvalidDefinition
 from tests.library import strategies
@@ -175,6 +175,75 @@ def test_completeness_counts_visible_questions_only() -> None:
     assert (some.percent, some.first_unanswered) == (66, "b")
     done = completeness(document, said(a="no", b="yes", c=DONT_KNOW))
     assert (done.percent, done.first_unanswered, done.visible) == (100, None, ("a", "c"))
+
+
+GRID = asked(
+    "grid",
+    "matrix",
+    rows=[{"key": "mon", "text": "Monday"}, {"key": "tue", "text": "Tuesday"}],
+    options=[{"key": "a", "text": "A"}, {"key": "b", "text": "B"}],
+    allow_not_applicable=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("operator", "row", "wanted", "given_value", "shown"),
+    [
+        ("equals", "mon", "a", {"mon": "a"}, True),
+        ("equals", "mon", "a", {"mon": "b", "tue": "a"}, False),
+        ("not_equals", "mon", "a", {"mon": "b"}, True),
+        ("not_equals", "mon", "a", {"tue": "b"}, False),
+        ("any_of", "tue", ["a", "b"], {"tue": "b"}, True),
+        ("answered", "mon", None, {"mon": "b"}, True),
+        ("not_answered", "tue", None, {"mon": "b"}, True),
+        ("answered", None, None, {"mon": "b"}, False),
+        ("not_answered", None, None, {"mon": "b"}, True),
+        ("answered", None, None, {"mon": "b", "tue": "a"}, True),
+        ("is_not_applicable", None, None, NOT_APPLICABLE, True),
+        ("equals", "mon", "a", NOT_APPLICABLE, False),
+        ("answered", "mon", None, NOT_APPLICABLE, True),
+    ],
+)
+def test_a_row_of_a_matrix(operator: str, row: str | None, wanted: Any, given_value: Any, shown: bool) -> None:
+    condition = when("grid", operator, wanted) | ({"row": row} if row else {})
+    document = definition(section("s", GRID, asked("q", show_if=condition)))
+    assert ("q" in visible_questions(document, said(grid=given_value))) is shown
+
+
+def test_a_matrix_with_open_rows_is_kept_and_not_answered() -> None:
+    document = definition(section("s", {**GRID, "required": True}))
+    given = said(grid={"mon": "a"})
+    partly = visible_answers(document, given)["grid"]
+    assert partly is not None
+    assert (partly.value, partly.is_partial) == ({"mon": "a"}, True)
+    found = completeness(document, given)
+    assert (found.answered, found.unanswered, found.required_missing, found.percent) == ((), ("grid",), ("grid",), 0)
+    assert completeness(document, said(grid={"mon": "a", "tue": "a"})).percent == 100
+
+
+def test_what_must_be_answered_may_hang_on_other_answers() -> None:
+    document = definition(
+        section(
+            "s",
+            asked("a"),
+            asked("b", require_if=when("a", value="yes")),
+            asked("c", require_if=when("d", value="no"), show_if=when("a", value="yes")),
+            asked("d", required=True),
+        )
+    )
+    assert required_questions(document, {}) == {"d"}
+    assert required_questions(document, said(a="yes", d="no")) == {"b", "c", "d"}
+    assert completeness(document, said(a="yes", d="no")).required_missing == ("b", "c")
+    # What is hidden is never required.
+    assert required_questions(document, said(a="no", d="no")) == {"d"}
+
+
+def test_questions_may_require_each_other() -> None:
+    document = definition(
+        section("s", asked("a", require_if=when("b", "answered")), asked("b", require_if=when("a", "answered")))
+    )
+    assert required_questions(document, {}) == frozenset()
+    assert required_questions(document, said(a="yes")) == {"b"}
 
 
 def test_an_answer_that_does_not_fit_is_no_answer() -> None:

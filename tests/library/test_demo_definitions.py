@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from library import bench
 from library.answers import Answer, State
 from library.conditions import completeness
 from library.document import DefinitionDocument, Question
@@ -21,7 +22,7 @@ ZONES = [("At risk", 0, 40), ("Developing", 40, 60), ("Managed", 60, 80), ("Stro
 
 @pytest.fixture(params=FILES, ids=[path.stem for path in FILES], scope="module")
 def document(request: pytest.FixtureRequest) -> DefinitionDocument:
-    return load(request.param)
+    return load(request.param).document()
 
 
 def at_best(question: Question, best: bool) -> Answer:
@@ -30,6 +31,8 @@ def at_best(question: Question, best: bool) -> Answer:
         return Answer(State.ANSWERED, "Something")
     if question.type == "date":
         return Answer(State.ANSWERED, "2026-01-31")
+    if question.type == "file":
+        return Answer(State.ANSWERED, ["0198c0de-0000-7000-8000-000000000000"])
     if question.type in ("number", "scale"):
         values: list[float] = [question.minimum or 0, question.maximum or 0]
     else:
@@ -39,6 +42,8 @@ def at_best(question: Question, best: bool) -> Answer:
         return Answer(State.ANSWERED, chosen[-1 if best else 0])
     options = sorted(question.choices, key=lambda option: option.value or 0)
     key = options[-1 if best else 0].key
+    if question.type == "matrix":
+        return Answer(State.ANSWERED, {row.key: key for row in question.rows})
     return Answer(State.ANSWERED, [key] if question.type == "multiple_choice" else key)
 
 
@@ -49,11 +54,14 @@ def test_the_demo_has_its_definitions() -> None:
         "phishing-and-culture",
         "vendor-risk",
         "business-continuity",
+        "cyber-resilience-program",
+        "program-access",
+        "program-data",
     }
 
 
 def test_the_resilience_assessment_is_a_full_one() -> None:
-    document = load(FOLDER / "business-resilience.yaml")
+    document = load(FOLDER / "business-resilience.yaml").document()
     assert document.question_count >= 42
     assert len(document.sections) >= 6
     kinds = {question.type for question in document.questions()}
@@ -64,6 +72,17 @@ def test_the_resilience_assessment_is_a_full_one() -> None:
     assert overall[2025, None] == 54
     assert overall[2025, "52"] == 62.5
     assert {overall[2024, code] for code in ("22", "44-45", "31-33", "54")} == {50.9, 52.7, 51.3, 50}
+
+
+def test_the_samples_pass_and_new_kinds_of_questions_are_shown() -> None:
+    documents = [load(path).document() for path in FILES]
+    assert [result.sample.key for document in documents for result in bench.failing(document)] == []
+    questions = [question for document in documents for question in document.questions()]
+    assert {"matrix", "file"} <= {question.type for question in questions}
+    assert any(question.allow_evidence for question in questions)
+    assert any(question.require_if for question in questions)
+    assert {item.severity for question in questions for item in question.recommendations} >= {"high"}
+    assert any(document.samples for document in documents)
 
 
 def test_a_definition_says_what_a_client_wants_to_know(document: DefinitionDocument) -> None:

@@ -36,7 +36,7 @@ def conformance(conformance_data: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def document(folder: Path) -> DefinitionDocument:
-    return load(folder)
+    return load(folder).document()
 
 
 def answers_of(document: DefinitionDocument, values: dict[str, float]) -> dict[str, Answer]:
@@ -108,7 +108,7 @@ def test_no_is_an_answer_not_a_truth_value(document: DefinitionDocument) -> None
 
 
 def test_a_zip_gives_the_same_definition(document: DefinitionDocument, folder: Path) -> None:
-    assert load(_Upload(_zip(from_directory(folder), "core-main/model/"), "core-main.zip")) == document
+    assert load(_Upload(_zip(from_directory(folder), "core-main/model/"), "core-main.zip")).document() == document
 
 
 def test_the_definition_survives_export_and_import(document: DefinitionDocument) -> None:
@@ -332,7 +332,7 @@ def test_a_damaged_model_is_refused_never_a_crash(folder: Path, data: st.DataObj
         )
         files[name] = b"\n".join(lines)
     try:
-        parse(samm.convert(files))
+        samm.convert(files).document()
     except RefusedFile as refused:
         assert refused.problems
 

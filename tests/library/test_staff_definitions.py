@@ -194,7 +194,7 @@ def test_an_admin_deprecates_and_nobody_launches_it_any_more():
 def test_the_export_is_the_document():
     definition = published()
     response = cast.visitor("sam").get(address("definition_export", definition))
-    assert response["Content-Disposition"] == 'attachment; filename="small_v1.json"'
+    assert response["Content-Disposition"] == 'attachment; filename="Small_v1.json"'
     assert parse(json.loads(response.content)).content_hash() == parse(small()).content_hash()
 
 

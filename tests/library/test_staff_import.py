@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from library.models import Definition, DefinitionVersion
+from library.models import Definition, DefinitionImport, DefinitionVersion
 from library.staff import import_views
 from tests import cast
 
@@ -29,9 +29,22 @@ def upload(content: bytes | str, name: str = "small.json", who: str = "sam"):
     return cast.visitor(who).post(PAGE, {"file": SimpleUploadedFile(name, data)})
 
 
+def commit(response, who: str = "sam", **given: str):
+    """Presses the button of the report an upload led to, as the page has it."""
+    report = cast.visitor(who).get(response["Location"])
+    plan, document = report.context["plan"], report.context["document"]
+    data = {"seen": plan.token, "becomes": "draft", "name": document.name} | given
+    return cast.visitor(who).post(f"{response['Location']}draft/", data)
+
+
+def take(content: bytes | str, name: str = "small.json", who: str = "sam"):
+    return commit(upload(content, name, who), who)
+
+
 def nothing_stored() -> bool:
     with cast.inside():
-        return not Definition.objects.filter(key__in=("small", "owasp-samm", "cisa-cpg-2-0")).exists()
+        kept = Definition.objects.filter(key__in=("small", "owasp-samm", "cisa-cpg-2-0"))
+        return not kept.exists() and not DefinitionImport.objects.exists()
 
 
 def test_the_limits_are_stated_before_picking():
@@ -41,8 +54,14 @@ def test_the_limits_are_stated_before_picking():
     assert 'enctype="multipart/form-data"' in page
 
 
-def test_a_file_becomes_a_draft():
+def test_a_file_is_read_first_and_becomes_a_draft_when_asked():
     response = upload(json.dumps(SMALL))
+    assert response.status_code == 303
+    with cast.inside():
+        assert not Definition.objects.filter(key="small").exists()
+        proposed = DefinitionImport.objects.get()
+        assert (proposed.created_by, proposed.source, proposed.file_name) == (cast.person("sam"), "own", "small.json")
+    response = commit(response)
     with cast.inside():
         definition = Definition.objects.get(key="small")
         assert definition.state == "draft"
@@ -51,7 +70,7 @@ def test_a_file_becomes_a_draft():
 
 
 def test_yaml_is_taken_as_well():
-    upload(
+    take(
         "format: portal-definition/1\nkey: small\nname: Small\nsections:\n- key: all\n  name: All\n"
         "  questions:\n  - {key: q1, type: yes_no, text: No}\n",
         "small.yaml",
@@ -62,12 +81,12 @@ def test_yaml_is_taken_as_well():
 
 
 def test_importing_again_replaces_the_draft_and_leaves_what_is_published():
-    upload(json.dumps(SMALL))
+    take(json.dumps(SMALL))
     with cast.inside():
         definition = Definition.objects.get(key="small")
     cast.visitor("ada").post(reverse("staff:publication", args=[definition.id]))
     for name in ("Second", "Third"):
-        upload(json.dumps(SMALL | {"name": name}))
+        take(json.dumps(SMALL | {"name": name}), who="ada")
     with cast.inside():
         versions = list(definition.versions.order_by("number").values_list("number", "state", "document__name"))
         assert versions == [(1, "published", "Small"), (2, "draft", "Third")]
@@ -80,7 +99,7 @@ def test_samm_arrives_as_its_authors_publish_it(conformance_data: Path):
         model = conformance_data / "owasp-samm" / "core-model"
         for file in sorted(model.rglob("*.yml")):
             zipped.write(file, Path("core") / file.relative_to(model))
-    response = upload(archive.getvalue(), "samm.zip")
+    response = take(archive.getvalue(), "samm.zip")
     assert response.status_code == 303
     page = cast.visitor("sam").get(response["Location"])
     assert "90 questions" in page.content.decode()
@@ -94,11 +113,14 @@ def test_samm_arrives_as_its_authors_publish_it(conformance_data: Path):
         (b"not json", "x.json", "is not valid JSON"),
         (b'{"key": "a", "key": "b"}', "x.json", "a second time"),
         (b"a: &anchor [1]\nb: *anchor\n", "x.yaml", "Anchors are not taken"),
-        (b"%PDF-1.4\x00", "x.pdf", "NUL byte"),
+        (b"%PDF-1.4\x00", "x.pdf", "is a PDF"),
         (b"\xff\xfe\x00", "x.json", "NUL byte"),
         (b"PK\x03\x04 broken", "x.zip", ""),
         (json.dumps(SMALL | {"surprise": 1}).encode(), "x.json", "surprise"),
-        (json.dumps(SMALL | {"sections": []}).encode(), "x.json", "must not be empty"),
+        (json.dumps(SMALL | {"sections": 5}).encode(), "x.json", "sections"),
+        (json.dumps(SMALL | {"key": "k" * 90}).encode(), "x.json", "longer than 80 letters"),
+        (b'{"surprise": 1}', "x.json", "none of the formats"),
+        (b"a,b\n1,2\n", "x.csv", "no row of headings"),
         (b"[" * 5000, "x.json", "nested"),
         (b'"' + b"x" * (2 * 1024 * 1024) + b'"', "x.json", "larger than 2 MB"),
     ],

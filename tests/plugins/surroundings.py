@@ -10,10 +10,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+import hypothesis
 import pytest
 from django.core.cache import cache
+from django.utils import timezone, translation
 
 ROOT = Path(__file__).resolve().parents[2]
+
+# The same examples each time and no stopwatch: a run says something about the change, not about dice or the machine.
+# `--hypothesis-profile=default` looks for new ones.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 
 def lacking(reason: str) -> NoReturn:
@@ -78,3 +87,11 @@ def empty_cache() -> Iterator[None]:
     """This will forget rate limits and cached values after each test."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_clock_and_language() -> Iterator[None]:
+    """This will forget the time zone and the language of the last visitor, which the test's thread would keep."""
+    yield
+    timezone.deactivate()
+    translation.deactivate()

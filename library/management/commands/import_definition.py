@@ -8,12 +8,15 @@ from accounts.models import Organization, User
 from accounts.roles import Can
 from accounts.viewer import Viewer, viewer_of_organization
 from library import exchange
-from library.actions import definitions
+from library.actions import definitions, imports
 from library.problems import RefusedFile
 
 
 class Command(TenantCommand):
-    help = "Import a definition: a JSON or YAML file in our own format, or the OWASP SAMM model as a folder or .zip."
+    help = (
+        "Import a definition: our own format (JSON, YAML, workbook), SurveyJS, Google VSAQ, an AWS Well-Architected custom "
+        "lens, a list of questions (CSV, Excel), or the OWASP SAMM model as a folder or .zip."
+    )
     writes = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,12 +30,16 @@ class Command(TenantCommand):
     def work(self, organization: Organization, options: dict[str, Any]) -> None:
         by = self._viewer(organization, options)
         try:
-            document = exchange.load(options["path"])
+            imported = exchange.load(options["path"])
+            document = imports.storable(imported.document())
         except RefusedFile as error:
             for problem in error.problems:
                 self.stderr.write(str(problem))
             count = len(error.problems)
             raise CommandError(f"Nothing was imported: {count} problem{'s' if count > 1 else ''}.") from None
+        for line in imported.report:
+            if line.verdict != "taken":
+                self.stderr.write(f"{line.place}: {line.verdict.replace('_', ' ')}: {line.what} ({line.why})")
         version = definitions.import_draft(by=by, document=document)
         if options["publish"]:
             version = definitions.publish(by=by, definition=version.definition)

@@ -10,6 +10,7 @@ from assessments.models import Assessment
 from library.models import Definition
 from tests import cast
 from tests.assessments import stage as runs
+from tests.plugins.browser import ready
 from tests.portal.client import stage
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text()
@@ -42,6 +43,7 @@ def open_as(new_page: Callable, portal: str, path: str = "", who: str = "priya",
     session = cast.visitor(who).cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "domain": "harbor.localhost", "path": "/"}])
     page.goto(portal + path)
+    ready(page)
     return page
 
 
@@ -60,6 +62,9 @@ def test_searching_as_one_types_and_coming_back(new_page, portal):
     expect(page.locator("#q")).to_have_value("cyb")
     expect(page.locator(".lib-card")).to_have_count(1)
     page.get_by_role("link", name="Clear filters").click()
+    expect(page).to_have_url(f"{portal}library/")
+    expect(page.locator(".lib-card")).to_have_count(4)
+    ready(page)
     page.get_by_label("Risk 2").check()
     expect(page.locator(".lib-card")).to_have_count(2)
 
@@ -123,12 +128,14 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(new_page, portal, scheme
     with cast.inside("harbor"):
         card = Definition.objects.get(key="cloud").id
         run = Assessment.objects.get(definition__key="phishing").id
-    page = open_as(new_page, portal, color_scheme=scheme, viewport=viewport)
+    page = open_as(new_page, portal, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
     for path in (
         "", "library/", "library/?q=zzz", f"library/{card}/", "assessments/", "assessments/?q=zzz",
         "assessments/available/", f"assessments/available/{card}/", f"assessments/{run}/set-up/",
     ):  # fmt: skip
         page.goto(portal + path)
+        ready(page)
+        page.evaluate("document.fonts.ready.then(() => true)")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.evaluate(AXE)
         assert page.evaluate(VIOLATIONS) == [], path

@@ -190,12 +190,16 @@ def test_what_a_client_may_not_do_is_not_on_the_page(northwind, ability: Can):
     assert ("Browse the Library" in page) == (ability != Can.BROWSE_LIBRARY)
 
 
+def part_of_day_in_auckland() -> str:
+    hour = timezone.localtime(timezone=ZoneInfo("Pacific/Auckland")).hour
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
+
+
 def test_the_greeting_follows_the_clock_of_the_account(northwind):
     with cast.inside("harbor"):
-        here = timezone.localtime(timezone=ZoneInfo("Pacific/Auckland"))
         Account.objects.filter(pk=cast.account("Northwind").pk).update(time_zone="Pacific/Auckland")
-    wanted = "morning" if here.hour < 12 else "afternoon" if here.hour < 18 else "evening"
-    assert f"Good {wanted}, Priya" in home()
+    before, page, after = part_of_day_in_auckland(), home(), part_of_day_in_auckland()
+    assert f"Good {before}, Priya" in page or f"Good {after}, Priya" in page  # noon may strike in between
     with cast.inside("harbor"):
         Account.objects.filter(pk=cast.account("Northwind").pk).update(time_zone="Nowhere/At all")
     assert ", Priya" in home()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from library.models import Definition, LibraryEntry
 from tests import cast
+from tests.plugins.browser import ready
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text("utf-8")
 PHONE = {"width": 390, "height": 844}
@@ -24,6 +25,7 @@ def open_as(live_portal, new_page):
         cookie = cast.visitor(who).cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_portal.url("/")}])
         page.goto(live_portal.url(path))
+        ready(page)
         return page
 
     return opened
@@ -72,7 +74,8 @@ def test_add_assessment_from_the_head_of_any_tab(open_as, live_portal):
     expect(dialog).to_be_visible()
     expect(dialog.get_by_role("heading", name="Add assessment")).to_be_visible()
     dialog.get_by_role("checkbox", name=re.compile("Business continuity")).check()
-    dialog.get_by_label("Search assessments").press_sequentially("phishing", delay=20)
+    with page.expect_response(re.compile("q=phishing")):
+        dialog.get_by_label("Search assessments").press_sequentially("phishing", delay=20)
     expect(dialog.get_by_role("checkbox")).to_have_count(3)  # the ticked one, the found one, Start it now
     expect(dialog.get_by_role("checkbox", name=re.compile("Business continuity"))).to_be_checked()
     dialog.get_by_role("checkbox", name=re.compile("Phishing")).check()
@@ -86,6 +89,22 @@ def test_add_assessment_from_the_head_of_any_tab(open_as, live_portal):
     expect(toast).to_contain_text("2 assessments are in the client’s Library.")
     toast.get_by_role("link", name="View as client").click()
     expect(page.locator("#modal")).to_contain_text("View Cobalt Logistics as client")
+
+
+def test_what_is_ticked_while_a_search_is_under_way_stays_ticked(open_as):
+    page = open_as("lena", of_account("account_overview", "Cobalt"))
+    page.get_by_role("link", name="Add assessment").first.click()
+    dialog = page.locator("#modal")
+    continuity = dialog.get_by_role("checkbox", name=re.compile("Business continuity"))
+    expect(continuity).to_be_visible()
+    held = []
+    page.route(re.compile("q=phishing"), lambda route: held.append(route), times=1)
+    with page.expect_request(re.compile("q=phishing")):
+        dialog.get_by_label("Search assessments").fill("phishing")
+    continuity.click()
+    held[0].continue_()
+    expect(dialog.get_by_role("checkbox")).to_have_count(3)  # the ticked one, the found one, Start it now
+    expect(continuity).to_be_checked()
 
 
 def test_a_mistake_in_the_dialog_stays_in_the_dialog(open_as, browser_errors):
@@ -134,6 +153,7 @@ def test_everything_works_without_javascript(open_as, live_portal):
     page.wait_for_url(re.compile("/assessments/new/"))
     page.get_by_label("Search assessments").fill("phishing")
     page.locator("#dialog").get_by_role("button", name="Search").click()
+    expect(page).to_have_url(re.compile("q=phishing"))
     page.get_by_role("checkbox", name=re.compile("Phishing")).check()
     page.get_by_role("button", name="Assign").click()
     expect(page.locator(".toasts")).to_contain_text("in the client’s Library")
@@ -184,7 +204,7 @@ def test_a_file_of_50_megabytes_is_refused_in_words(open_as, tmp_path, browser_e
 def test_no_page_scrolls_sideways_and_axe_finds_nothing(open_as, live_portal, size):
     with cast.inside():
         definition = reverse("staff:definition", args=[Definition.objects.get(key="business-resilience").id])
-    page = open_as("ada", "/staff/", viewport=size)
+    page = open_as("ada", "/staff/", viewport=size, reduced_motion="reduce")
     paths = [
         "/staff/",
         "/staff/accounts/",
@@ -205,6 +225,8 @@ def test_no_page_scrolls_sideways_and_axe_finds_nothing(open_as, live_portal, si
     )
     for path in [*paths, *(of_account(name) for name in names)]:
         page.goto(live_portal.url(path))
+        ready(page)
+        page.evaluate("document.fonts.ready.then(() => true)")
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
         found = page.evaluate(f"(() => {{ {AXE}; return axe.run(document, {{resultTypes: ['violations']}}); }})()")
         problems = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]

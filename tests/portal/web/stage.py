@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils.csp import build_policy
 
 from accounts import branding
+from tests.plugins.browser import ready
 
 STATIC = Path(__file__).parents[3] / "static"
 ORIGIN = "http://portal.localhost"
@@ -53,6 +54,14 @@ class Stage:
     def open(self, path: str) -> None:
         """This will show a page and wait until its scripts have run."""
         self.page.goto(f"{ORIGIN}{path}")
+        ready(self.page)
+
+    def open_stopped(self, path: str) -> Any:
+        """This will show a page whose timers wait for `page.clock.run_for`, and return it."""
+        self.page.clock.install(time="2026-03-02T09:00:00Z")
+        self.open(path)
+        self.page.clock.pause_at("2026-03-02T10:00:00Z")
+        return self.page
 
     def posts(self) -> list[Asked]:
         return [asked for asked in self.asked if asked.method == "POST"]

@@ -30,13 +30,16 @@ FORM = """<div id="question-form">
 PAGE = f"""{{% extends "shells/runner.html" %}}{{% block title %}}Question{{% endblock %}}
 {{% block content %}}{FORM}{{% endblock %}}
 {{% block foot %}}{{% include "components/run_foot.html" with form_id="answer-form" %}}{{% endblock %}}"""
+# Holds every answer back until letGo().
 SLOW_NETWORK = """
 const send = fetch;
+const released = new Promise((done) => { window.letGo = done; });
 window.fetch = async (...request) => {
     const answer = await send(...request);
-    await new Promise((done) => setTimeout(done, 300));
+    await released;
     return answer;
 };
+true;
 """
 REFUSED_STORAGE = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
 ONWARD = "<title>Next</title><h1>The next question</h1>"
@@ -73,6 +76,20 @@ class Server:
         self.stage.open(QUESTION)
         return self.stage.page
 
+    def open_stopped(self) -> Any:
+        """This will show the question with its timers stopped: nothing is sent later or again by itself."""
+        return self.stage.open_stopped(QUESTION)
+
+    def open_again_with_the_network_back(self) -> None:
+        """This will show the question anew; from the moment it is asked for, answers are stored."""
+
+        def back(asked: Asked) -> Answer:
+            self.says = self.store
+            return Answer(drawn(PAGE, user=self.user, revision=self.revision))
+
+        self.stage.at[QUESTION] = back
+        self.open()
+
     def answers(self) -> list[str]:
         return [form.get("answer", [""])[0] for form in self.stored]
 
@@ -84,11 +101,18 @@ def server(new_page: Callable[..., Any], browser_errors: Any) -> Any:
 
 
 def choose(page: Any, label: str) -> None:
-    page.get_by_label(label, exact=False).first.check(force=True)
+    # A click, not a check: the server's answer may have changed the form before the check looks again.
+    page.get_by_label(label, exact=False).first.click(force=True)
 
 
 def state(page: Any, expected: str) -> None:
     page.locator(f"#saved[data-state={expected}]").wait_for()
+
+
+def come_to_rest(page: Any) -> None:
+    """This will wait until whatever is being sent is done with, and what waited for it has had its turn."""
+    for _turn in range(2):
+        page.evaluate(f"navigator.locks.request('{KEY}', () => true)")
 
 
 def queue(page: Any, key: str = KEY) -> dict[str, Any]:
@@ -99,31 +123,34 @@ def test_a_choice_is_saved_at_once(server: Server) -> None:
     page = server.open()
     choose(page, "Two")
     state(page, "saved")
-    assert page.locator("#saved").inner_text() == "Saved just now"
+    expect(page.locator("#saved [data-saved-text]")).to_have_text("Saved just now")
     (form,) = server.stored
     assert form["answer"] == ["two"]
     assert form["revision"] == ["1"]
     assert form["csrfmiddlewaretoken"] == ["token"]
-    assert page.locator("input[name=revision]").input_value() == "2"
-    assert page.locator("#run-progress").get_attribute("value") == "3"
+    expect(page.locator("input[name=revision]")).to_have_value("2")
+    expect(page.locator("#run-progress")).to_have_attribute("value", "3")
     assert queue(page) == {}
 
 
 def test_text_is_saved_after_a_pause(server: Server) -> None:
-    page = server.open()
-    page.locator("#comment").press_sequentially("half of them", delay=20)
+    page = server.open_stopped()
+    page.locator("#comment").press_sequentially("half of them")
+    page.clock.run_for(700)
+    come_to_rest(page)
     assert queue(page)[ADDRESS]["fields"] == [["comment", "half of them"]]
-    assert server.stored == []
+    assert server.stage.posts() == []
+    page.clock.run_for(100)
     state(page, "saved")
     assert [form["comment"] for form in server.stored] == [["half of them"]]
 
 
 def test_an_answer_waits_while_the_network_is_gone(server: Server) -> None:
-    page = server.open()
+    page = server.open_stopped()
     server.says = lambda asked: Answer(None)
     choose(page, "Two")
     state(page, "failed")
-    assert "Not saved." in page.locator("#saved").inner_text()
+    expect(page.locator("#saved")).to_contain_text("Not saved.")
     assert queue(page)[ADDRESS]["fields"] == [["answer", "two"], ["comment", ""]]
     server.says = server.store
     page.get_by_role("button", name="Retry").click()
@@ -133,11 +160,12 @@ def test_an_answer_waits_while_the_network_is_gone(server: Server) -> None:
 
 
 def test_it_is_sent_again_by_itself_and_when_the_network_is_back(server: Server) -> None:
-    page = server.open()
+    page = server.open_stopped()
     server.says = lambda asked: Answer("", 503)
     choose(page, "Two")
     state(page, "failed")
     server.says = server.store
+    page.clock.run_for(4_000)
     state(page, "saved")
     server.says = lambda asked: Answer(None)
     choose(page, "Three")
@@ -149,31 +177,34 @@ def test_it_is_sent_again_by_itself_and_when_the_network_is_back(server: Server)
 
 
 def test_the_next_page_of_the_assessment_shows_it_again_and_sends_it(server: Server) -> None:
-    page = server.open()
+    page = server.open_stopped()
     server.says = lambda asked: Answer(None)
     choose(page, "Two")
-    page.locator("#comment").fill("Half of them")
     state(page, "failed")
-    server.says = server.store
+    page.locator("#comment").fill("Half of them")
+    page.clock.run_for(800)
+    state(page, "failed")
     page.on("dialog", lambda dialog: dialog.accept())
-    server.open()
+    server.open_again_with_the_network_back()
     state(page, "saved")
-    assert page.get_by_label("Two").is_checked()
-    assert page.locator("#comment").input_value() == "Half of them"
+    expect(page.get_by_label("Two")).to_be_checked()
+    expect(page.locator("#comment")).to_have_value("Half of them")
     assert server.answers()[-1] == "two"
 
 
 def test_another_person_at_the_same_browser_never_sends_it(server: Server) -> None:
-    page = server.open()
+    page = server.open_stopped()
     server.says = lambda asked: Answer(None)
     choose(page, "Two")
     state(page, "failed")
-    server.says, server.user = server.store, "marcus"
+    server.user = "marcus"
     page.on("dialog", lambda dialog: dialog.accept())
-    server.open()
-    page.wait_for_timeout(300)
-    assert server.stored == []
-    assert not page.get_by_label("Two").is_checked()
+    server.open_again_with_the_network_back()
+    expect(page.get_by_label("Two")).not_to_be_checked()
+    # Whatever waits goes out before or with the next answer, and an answer of his own is the only one that does.
+    choose(page, "Three")
+    state(page, "saved")
+    assert server.answers() == ["three"]
     assert queue(page)[ADDRESS]["fields"][0] == ["answer", "two"]
 
 
@@ -186,7 +217,7 @@ def test_signed_out_it_goes_to_sign_in_and_saves_on_return(server: Server) -> No
     server.says = server.store
     server.open()
     state(page, "saved")
-    assert page.get_by_label("Two").is_checked()
+    expect(page.get_by_label("Two")).to_be_checked()
     assert server.answers() == ["two"]
 
 
@@ -196,9 +227,9 @@ def test_what_is_not_acceptable_stays_typed_beside_the_reason(server: Server) ->
     page.locator("#comment").fill("many")
     page.get_by_text("Say it in numbers.").wait_for()
     state(page, "failed")
-    assert page.locator("#comment").input_value() == "many"
-    assert page.evaluate("document.activeElement.id") == "error"
-    assert not page.get_by_role("button", name="Retry").is_visible()
+    expect(page.locator("#comment")).to_have_value("many")
+    expect(page.locator("#error")).to_be_focused()
+    expect(page.get_by_role("button", name="Retry")).to_be_hidden()
     server.says = server.store
     page.locator("#comment").fill("7")
     state(page, "saved")
@@ -210,8 +241,9 @@ def test_a_conflict_is_shown_and_never_overwritten(server: Server) -> None:
     server.says = lambda asked: Answer(drawn(FORM, revision=5, conflict=True), 409)
     choose(page, "Two")
     page.get_by_text("Marcus answered three.").wait_for()
+    state(page, "failed")
     page.evaluate("dispatchEvent(new Event('online'))")
-    page.wait_for_timeout(200)
+    come_to_rest(page)
     assert len(server.stage.posts()) == 1
     assert queue(page)[ADDRESS]["revision"] == "1"  # a later try must not pretend to have seen the other answer
     server.says = server.store
@@ -226,6 +258,8 @@ def test_next_waits_for_what_is_under_way_and_carries_the_new_revision(server: S
     page.evaluate(SLOW_NETWORK)
     choose(page, "Two")
     page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.get_by_role("heading", name="How many?")).to_be_visible()
+    page.evaluate("letGo()")
     page.get_by_role("heading", name="The next question").wait_for()
     saved, moved = server.stored
     assert "go" not in saved
@@ -237,37 +271,46 @@ def test_next_waits_for_what_is_under_way_and_carries_the_new_revision(server: S
 def test_a_change_during_a_save_builds_on_it(server: Server) -> None:
     page = server.open()
     page.evaluate(SLOW_NETWORK)
-    choose(page, "Two")
-    page.wait_for_timeout(150)
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        choose(page, "Two")
     choose(page, "Three")
+    page.evaluate("letGo()")
     expect(page.locator("input[name=revision]")).to_have_value("3")
     state(page, "saved")
     assert [(form["answer"], form["revision"]) for form in server.stored] == [(["two"], ["1"]), (["three"], ["2"])]
 
 
 def test_next_does_not_leave_while_an_answer_is_unsaved(server: Server) -> None:
-    page = server.open()
+    page = server.open_stopped()
     server.says = lambda asked: Answer(None)
     choose(page, "Two")
     state(page, "failed")
-    page.get_by_role("button", name="Next", exact=True).click()
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfailed"):  # Next tries once more
+        page.get_by_role("button", name="Next", exact=True).click()
+    come_to_rest(page)
+    state(page, "failed")
     assert page.url.endswith(QUESTION)
     assert queue(page) != {}
+    # The page is still at work, and leaving was not merely late.
+    server.says = server.store
+    page.get_by_role("button", name="Retry").click()
+    state(page, "saved")
+    assert ["go" in asked.form for asked in server.stage.posts()] == [False, False, False]
 
 
 def test_keys_answer_and_go_on_but_not_while_typing(server: Server) -> None:
     page = server.open()
     page.locator("#comment").press_sequentially("b2\n")
-    assert not page.get_by_label("Two").is_checked()
+    expect(page.locator("#comment")).to_have_value("b2\n")
+    expect(page.get_by_label("Two")).not_to_be_checked()
     page.locator("#comment").blur()
     page.keyboard.press("b")
-    assert page.get_by_label("Two").is_checked()
+    expect(page.get_by_label("Two")).to_be_checked()
     page.keyboard.press("3")
-    assert page.get_by_label("Three").is_checked()
+    expect(page.get_by_label("Three")).to_be_checked()
     page.keyboard.press("Control+a")
-    assert page.get_by_label("Three").is_checked()
     state(page, "saved")
+    expect(page.get_by_label("Three")).to_be_checked()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="The next question").wait_for()
     assert server.stored[-1]["go"] == ["next"]
@@ -278,9 +321,11 @@ def test_an_answer_that_stands_alone_takes_the_others_back(server: Server) -> No
     page = server.open()
     choose(page, "Two")
     choose(page, "Not sure")
-    assert not page.get_by_label("Two").is_checked()
+    expect(page.get_by_label("Not sure")).to_be_checked()
+    expect(page.get_by_label("Two")).not_to_be_checked()
     choose(page, "One")
-    assert not page.get_by_label("Not sure").is_checked()
+    expect(page.get_by_label("One")).to_be_checked()
+    expect(page.get_by_label("Not sure")).not_to_be_checked()
     state(page, "saved")
     assert server.stored[-1]["answer"] == ["one"]
     assert "state" not in server.stored[-1]
@@ -288,7 +333,7 @@ def test_an_answer_that_stands_alone_takes_the_others_back(server: Server) -> No
 
 @pytest.mark.parametrize("saved", [True, False])
 def test_leaving_is_questioned_only_when_something_is_unsaved(server: Server, saved: bool) -> None:
-    page = server.open()
+    page = server.open_stopped()
     server.says = server.store if saved else lambda asked: Answer(None)
     choose(page, "Two")
     state(page, "saved" if saved else "failed")

@@ -10,11 +10,18 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
+from playwright.sync_api import expect
 
 from portal.web.styleguide import styleguide
 from tests.portal.web.stage import Answer, Asked, Stage
 
 AXE = (Path(__file__).parents[2] / "vendor" / "axe.min.js").read_text("utf-8")
+# Counts on the body, which no test compares, the requests that htmx has wholly done with.
+COUNT_REQUESTS = """
+document.addEventListener("htmx:finally:request", () => {
+    document.body.dataset.requests = Number(document.body.dataset.requests ?? 0) + 1;
+});
+"""
 WIDTHS = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 # What README 3 of the design lists, by the class that only this component has.
@@ -86,8 +93,10 @@ def test_axe_finds_nothing(new_page: Callable[..., Any], width: str, theme: str)
 
 def test_nothing_makes_the_page_scroll_sideways(new_page: Callable[..., Any]) -> None:
     page = staged(new_page).page
+    page.evaluate("document.fonts.ready.then(() => true)")
     for width in (1440, 861, 860, 390, 320):
         page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function("width => innerWidth === width", arg=width)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -121,9 +130,10 @@ def test_no_label_of_a_chart_is_cut_off(new_page: Callable[..., Any]) -> None:
 def test_the_theme_is_switched_and_remembered(new_page: Callable[..., Any]) -> None:
     page = staged(new_page, color_scheme="light").page
     page.get_by_role("button", name="Switch between light and dark").click()
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.wait_for_function("document.cookie.includes('theme=dark')")
     assert {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}["theme"] == "dark"
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 17, 22)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(14, 17, 22)")
 
 
 def test_the_palette_opens_filters_and_gives_the_focus_back(new_page: Callable[..., Any]) -> None:
@@ -133,27 +143,28 @@ def test_the_palette_opens_filters_and_gives_the_focus_back(new_page: Callable[.
     page.keyboard.press("Control+k")
     palette = page.get_by_role("dialog", name="Jump to a page")
     palette.get_by_role("searchbox").fill("lib")
-    assert palette.get_by_role("link").all_inner_texts() == ["Library"]
+    expect(palette.get_by_role("link")).to_have_text(["Library"])
     palette.get_by_role("searchbox").fill("zzz")
-    assert palette.get_by_text("Nothing matches").is_visible()
+    expect(palette.get_by_text("Nothing matches")).to_be_visible()
     palette.get_by_role("searchbox").fill("")
+    expect(palette.get_by_text("Nothing matches")).to_be_hidden()
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.textContent") == "Home"
+    expect(palette.get_by_role("link", name="Home", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
-    assert not palette.is_visible()
-    assert opener.evaluate("e => e === document.activeElement")
+    expect(page.locator("#palette")).to_be_hidden()
+    expect(opener).to_be_focused()
 
 
 def test_keys_focus_the_search_and_list_themselves_but_not_while_typing(new_page: Callable[..., Any]) -> None:
     page = staged(new_page).page
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "sg-q"
+    expect(page.locator("#sg-q")).to_be_focused()
     page.keyboard.type("a?/")
-    assert page.locator("#sg-q").input_value() == "a?/"
-    assert not page.locator("#shortcuts").is_visible()
+    expect(page.locator("#sg-q")).to_have_value("a?/")
+    expect(page.locator("#shortcuts")).to_be_hidden()
     page.locator("#sg-q").blur()
     page.keyboard.press("?")
-    assert page.locator("#shortcuts").is_visible()
+    expect(page.locator("#shortcuts")).to_be_visible()
 
 
 def test_a_link_opens_the_pages_part_in_a_dialog(new_page: Callable[..., Any]) -> None:
@@ -161,60 +172,65 @@ def test_a_link_opens_the_pages_part_in_a_dialog(new_page: Callable[..., Any]) -
     link = page.get_by_role("link", name="Dialog", exact=True)
     link.click()
     dialog = page.locator("#modal")
-    dialog.wait_for(state="visible")
-    assert dialog.get_by_role("heading", name="Cyber resilience").is_visible()
-    assert page.locator("#modal #dialog").count() == 1
+    expect(dialog.get_by_role("heading", name="Cyber resilience")).to_be_visible()
+    expect(page.locator("#modal #dialog")).to_have_count(1)
     dialog.get_by_role("button", name="Close").click()
-    assert not dialog.is_visible()
-    assert page.locator("#dialog").count() == 1
-    assert link.evaluate("e => e === document.activeElement")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#dialog")).to_have_count(1)
+    expect(link).to_be_focused()
 
 
 def test_a_toast_appears_and_can_be_dismissed(new_page: Callable[..., Any]) -> None:
     page = staged(new_page).page
     page.get_by_role("link", name="Toast", exact=True).click()
     toast = page.locator("#toasts .toast")
-    toast.wait_for()
-    assert toast.inner_text() == "Reminder sent to 2 people."
+    expect(toast).to_be_visible()
+    expect(toast).to_have_text("Reminder sent to 2 people.", use_inner_text=True)
     toast.get_by_role("button", name="Dismiss").click()
-    assert toast.count() == 0
+    expect(toast).to_have_count(0)
 
 
 def test_copying_says_so_for_two_seconds(new_page: Callable[..., Any]) -> None:
-    page = staged(new_page, permissions=["clipboard-read", "clipboard-write"]).page
-    button = page.get_by_role("button", name="Copy link")
+    stage = staged(new_page, permissions=["clipboard-read", "clipboard-write"])
+    page = stage.open_stopped("/styleguide/")
+    button, done = (page.get_by_role("button", name=name, exact=True) for name in ("Copy link", "Copied"))
     button.click()
-    page.get_by_role("button", name="Copied").wait_for()
-    page.locator("#announcer", has_text="Copied").wait_for(state="attached")
+    expect(done).to_be_visible()
+    page.clock.run_for(1_900)
+    expect(page.locator("#announcer")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "http://portal.localhost/styleguide/"
-    button.wait_for()
+    expect(done).to_be_visible()
+    page.clock.run_for(100)
+    expect(button).to_be_visible()
+    expect(done).to_have_count(0)
 
 
 def test_rows_are_selected_together(new_page: Callable[..., Any]) -> None:
     page = staged(new_page).page
     bar, head = page.locator("[data-bulk-bar]"), page.get_by_role("checkbox", name="Select all assessments")
-    assert bar.inner_text().startswith("1 selected")
+    expect(bar).to_have_text(re.compile(r"^\s*1 selected"))
     assert head.evaluate("e => e.indeterminate")
     head.click()
-    assert bar.inner_text().startswith("4 selected")
+    expect(bar).to_have_text(re.compile(r"^\s*4 selected"))
     bar.get_by_role("button", name="Clear").click()
-    assert not bar.is_visible()
-    assert page.locator("tr.is-selected").count() == 0
+    expect(bar).to_be_hidden()
+    expect(page.locator("tr.is-selected")).to_have_count(0)
 
 
 def test_a_password_can_be_shown_and_hidden(new_page: Callable[..., Any]) -> None:
     page = staged(new_page).page
     field, toggle = page.locator("#plain_password"), page.locator("[aria-controls=plain_password]")
     toggle.click()
-    assert field.get_attribute("type") == "text"
-    assert toggle.get_attribute("aria-pressed") == "true"
+    expect(field).to_have_attribute("type", "text")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
     toggle.click()
-    assert field.get_attribute("type") == "password"
+    expect(field).to_have_attribute("type", "password")
 
 
 def test_a_refused_request_gives_a_toast_and_leaves_the_page(new_page: Callable[..., Any], browser_errors: Any) -> None:
     stage = staged(new_page)
     page, toast = stage.page, stage.page.locator("#toasts .toast")
+    page.evaluate(COUNT_REQUESTS)
     before, address = page.locator("main").inner_html(), page.url
     refusals = {
         403: "You do not have access to that.",
@@ -223,13 +239,14 @@ def test_a_refused_request_gives_a_toast_and_leaves_the_page(new_page: Callable[
         503: "Something went wrong on our side.",
         None: "No connection.",
     }
-    for status, words in refusals.items():
+    for number, (status, words) in enumerate(refusals.items(), start=1):
         body = None if status is None else '<div id="charts" hx-swap-oob="true">Gone</div><p>An error page</p>'
         stage.at["/styleguide/"] = lambda asked, body=body, status=status: Answer(body, status or 200)
         page.get_by_role("link", name="Toast", exact=True).click()
-        toast.wait_for()
-        assert words in toast.inner_text()
+        expect(toast).to_contain_text(words)
         toast.get_by_role("button", name="Dismiss").click()
+        expect(toast).to_have_count(0)
+        expect(page.locator("body")).to_have_attribute("data-requests", str(number))
         assert page.locator("main").inner_html() == before
         assert page.url == address
     browser_errors.allow("Failed to load resource|htmx:error")
@@ -237,15 +254,15 @@ def test_a_refused_request_gives_a_toast_and_leaves_the_page(new_page: Callable[
 
 def test_without_javascript_everything_is_still_there(new_page: Callable[..., Any]) -> None:
     page = staged(new_page, java_script_enabled=False).page
-    assert page.get_by_role("heading", name="Styleguide").is_visible()
-    assert not page.get_by_role("button", name="Copy link").is_visible()
-    assert page.get_by_role("link", name="Dialog", exact=True).get_attribute("href") == "#dialog"
+    expect(page.get_by_role("heading", name="Styleguide")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy link")).to_be_hidden()
+    expect(page.get_by_role("link", name="Dialog", exact=True)).to_have_attribute("href", "#dialog")
 
 
 def test_paper_shows_the_content_only(new_page: Callable[..., Any]) -> None:
     page = staged(new_page).page
     page.emulate_media(media="print", color_scheme="dark")
-    assert not page.locator(".preview-bar").is_visible()
-    assert not page.locator(".btn").first.is_visible()
-    assert page.locator("svg.gauge").first.is_visible()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(page.locator(".preview-bar")).to_be_hidden()
+    expect(page.locator(".btn").first).to_be_hidden()
+    expect(page.locator("svg.gauge").first).to_be_visible()
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")

@@ -1,0 +1,93 @@
+"""Moving an open run to the version that is published now."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.roles import Can
+from accounts.viewer import Viewer
+from assessments.models import Answer, AnswerRevision, AnswerState, Assessment
+from assessments.progress import measure
+from assessments.stored_answers import answers_of
+from assessments.upgrading import CarryOver, carry_over
+from library.models import Definition, DefinitionVersion
+from library.versions import document_of
+
+from .assessments import WrongStatus, locked
+
+
+class NotUpgradable(Exception):
+    """This is not, or no longer, the version that is published, or the run already uses it."""
+
+
+@transaction.atomic
+def upgrade(*, by: Viewer, assessment: Assessment, to: DefinitionVersion) -> CarryOver:
+    """This will let an open run go on with a newer version, and say what became of the answers.
+
+    No answer is deleted: what the newer version has no place for leaves the run and stays in its history, marked.
+    Files stay as well. Raises WrongStatus when answering is over, NotUpgradable when `to` is not the published version
+    of the run's definition or not newer than the run's.
+    """
+    by.require_on(Can.CREATE_ASSESSMENTS, assessment.account)
+    assessment = locked(assessment)
+    if not assessment.is_open:
+        raise WrongStatus(assessment)
+    if not _is_next(assessment, to):
+        raise NotUpgradable
+    old, new = assessment.version, to
+    carried = carry_over(document_of(old), document_of(new), answers_of(assessment))
+    for answer in Answer.objects.filter(assessment=assessment, question_key__in=carried.changed_keys):
+        _take_out(by, answer, carried)
+    assessment.version = new
+    _go_on(by, assessment, carried)
+    audit.record(
+        by, "assessment.upgraded", assessment, assessment.account,
+        **{"from": old.number, "to": new.number, "kept": len(carried.kept), "lost": len(carried.lost)},
+    )  # fmt: skip
+    return carried
+
+
+def _is_next(assessment: Assessment, to: DefinitionVersion) -> bool:
+    published = (
+        Definition.objects.filter(pk=assessment.definition_id, organization_id=assessment.organization_id)
+        .launchable()
+        .values_list("published_version", flat=True)
+        .first()
+    )
+    return published == to.pk and to.number > assessment.version.number
+
+
+def _take_out(by: Viewer, answer: Answer, carried: CarryOver) -> None:
+    """Write down what leaves the run, then what is left of it: rows of a matrix, or nothing."""
+    stays = carried.kept.get(answer.question_key)
+    answer.revision += 1
+    _remember(by, answer, left_in_upgrade=True, was_taken=False)
+    answer.value = stays.value if stays else None
+    answer.state = stays.state.value if stays else AnswerState.CLEARED
+    answer.save(update_fields=["state", "value", "revision", "updated_at"])
+    _remember(by, answer)
+
+
+def _remember(by: Viewer, answer: Answer, *, left_in_upgrade: bool = False, was_taken: bool = True) -> None:
+    AnswerRevision.objects.create(
+        organization=by.organization,
+        account_id=answer.account_id,
+        assessment_id=answer.assessment_id,
+        question_key=answer.question_key,
+        revision=answer.revision,
+        state=answer.state,
+        value=answer.value,
+        comment=answer.comment,
+        answered_by=by.user,
+        on_behalf=by.is_staff,
+        was_taken=was_taken,
+        left_in_upgrade=left_in_upgrade,
+    )
+
+
+def _go_on(by: Viewer, assessment: Assessment, carried: CarryOver) -> None:
+    progress = measure(document_of(assessment.version), carried.kept)
+    assessment.answered_count, assessment.question_count = progress.answered, progress.asked
+    assessment.progress = progress.as_json()
+    assessment.updated_at = timezone.now()
+    assessment.save(update_fields=["version", "answered_count", "question_count", "progress", "updated_at"])

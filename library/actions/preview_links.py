@@ -1,0 +1,73 @@
+"""Addresses at which anybody may try a definition, for some days."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Organization
+from accounts.roles import Can
+from accounts.viewer import Viewer
+from library.models import Definition, PreviewLink
+
+MOST_DAYS = 90
+MOST_LINKS = 50
+
+
+class TooManyLinks(Exception):
+    """As many links of the definition work already as may."""
+
+
+@transaction.atomic
+def create(*, by: Viewer, definition: Definition, days: int) -> tuple[PreviewLink, str]:
+    """This will make a link that works for 1 to 90 days, as (link, token). The token is not kept: it is shown once.
+
+    Raises TooManyLinks when 50 of them work already.
+    """
+    by.require(Can.DRAFT_DEFINITIONS)
+    Definition.objects.select_for_update(no_key=True).get(pk=definition.pk, organization=by.organization)
+    working = PreviewLink.objects.filter(
+        definition=definition, revoked_at__isnull=True, expires_at__gt=timezone.now()
+    ).count()
+    if working >= MOST_LINKS:
+        raise TooManyLinks
+    token = secrets.token_urlsafe(32)
+    link = PreviewLink.objects.create(
+        organization=by.organization,
+        definition=definition,
+        token_hash=hash_of(token),
+        created_by=by.user,
+        expires_at=timezone.now() + timedelta(days=min(max(days, 1), MOST_DAYS)),
+    )
+    audit.record(by, "preview_link.created", definition, link=str(link.pk), days=days)
+    return link, token
+
+
+@transaction.atomic
+def revoke(*, by: Viewer, link: PreviewLink) -> None:
+    """This will end a link at once. Calling it twice changes nothing."""
+    by.require(Can.DRAFT_DEFINITIONS)
+    ended = PreviewLink.objects.filter(pk=link.pk, organization=by.organization, revoked_at__isnull=True)
+    if ended.update(revoked_at=timezone.now()):
+        audit.record(by, "preview_link.revoked", link.definition, link=str(link.pk))
+
+
+def found(organization: Organization, token: str) -> PreviewLink | None:
+    """This will return the link of a token, whether it still works or not; None for a token nobody was given."""
+    links = PreviewLink.objects.filter(organization=organization, token_hash=hash_of(token))
+    link: PreviewLink | None = links.select_related("definition").first()
+    return link
+
+
+def note_opening(link: PreviewLink) -> None:
+    """This will count that somebody, nobody knows who, opened the link."""
+    PreviewLink.objects.filter(pk=link.pk).update(opened_count=F("opened_count") + 1, last_opened_at=timezone.now())
+
+
+def hash_of(token: str) -> str:
+    """This will return what is kept of a token: its SHA-256 (hex). 256 random bits need no salt."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
