@@ -19,8 +19,12 @@ from .models import Result
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One section's line of the table, as written; `mark` is the reference value, "" where there is none."""
+    """One section's line of the table, as written; `mark` is the reference value, "" where there is none.
 
+    `key` is that of its score.
+    """
+
+    key: str
     name: str
     score: str
     mark: str
@@ -36,9 +40,11 @@ class Area:
 class Outcome:
     """What the pages of results show. `distance` (to the reference value) and `next_gap` carry their unit.
 
-    `basis` says of each kind of answer how many there are and what it counts as: (kind, count, effect).
+    `basis` says of each kind of answer how many there are and what it counts as: (kind, count, effect). `key` is that of
+    the overall score, "" without scoring.
     """
 
+    key: str
     score: str
     has_score: bool
     zone: str
@@ -91,6 +97,7 @@ def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> O
     upcoming = next((zone for zone in zones if value is not None and zone["from"] > value), None)
     beside = _difference(value, mark.value if mark else None, decimals)
     return Outcome(
+        key=overall["score"],
         score=number(value, decimals),
         has_score=value is not None,
         zone=overall["zone"],
@@ -181,6 +188,7 @@ class _Rows:
     def _area(self, section: dict[str, Any]) -> Area:
         value, mark = self._value(section), self._mark(section)
         return Area(
+            key=section["score"],
             name=section["name"],
             score=number(value, self.decimals),
             mark=number(mark, self.decimals) if mark is not None else "",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assessments import recommended
 from assessments.models import Assessment, Result
 from library.answers import Answer, State
 from library.document import DefinitionDocument
@@ -35,7 +36,7 @@ def figures_of(sheet: ScoreSheet) -> dict[str, Any]:
 
     `overall` (None without scoring) and `sections` are scores as in `_figure`; `scale`, `zones` and `treatment` (what a
     missing answer counts as) those of the definition; `counts` says how many of the questions asked were left open, do
-    not apply, are not known, scored zero.
+    not apply, are not known, scored zero; `recommendations` which of the definition's apply.
     """
     scoring = sheet.document.scoring
     tops = {section.key for section in sheet.document.sections}
@@ -49,6 +50,7 @@ def figures_of(sheet: ScoreSheet) -> dict[str, Any]:
         "zones": [zone.model_dump(by_alias=True) for zone in scoring.zones] if scoring else [],
         "treatment": scoring.treatment.model_dump() if scoring else {},
         "counts": _counts(sheet),
+        "recommendations": recommended.as_json(sheet),
     }
 
 

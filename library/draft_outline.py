@@ -255,22 +255,26 @@ def _row(
     troubled: Mapping[str, int],
     numbers: Mapping[str, int],
 ) -> Row:
-    is_question = isinstance(item, Question)
-    part = f"{'question' if is_question else 'section'}:{item.key}"
+    kind = "question" if isinstance(item, Question) else "section"
+    part = f"{kind}:{item.key}"
+    own: dict[str, Any]
+    if isinstance(item, Question):
+        is_required = item.required or item.require_if is not None
+        own = {"type": item.type, "number": str(numbers[item.key]), "words": _shortened(item.text), "count": 0}
+        own |= {"icon": TYPES[item.type]["icon"], "is_required": is_required}
+    else:
+        count = sum(1 for _question in item.all_questions())
+        own = {"type": "", "number": "", "words": _shortened(item.name), "count": count}
+        own |= {"icon": SECTION_ICON, "is_required": False}
     return Row(
         part=part,
-        kind="question" if is_question else "section",
-        type=item.type if is_question else "",
+        kind=kind,
         depth=depth,
-        number=str(numbers[item.key]) if is_question else "",
-        words=_shortened(item.text if is_question else item.name),
-        count=0 if is_question else sum(1 for _question in item.all_questions()),
-        icon=TYPES[item.type]["icon"] if is_question else SECTION_ICON,
         url=f"{address}?part={quote(part, safe=':')}",
-        is_required=is_question and (item.required or item.require_if is not None),
         is_conditional=item.show_if is not None,
         problems=troubled.get(part, 0),
         is_current=part == current,
+        **own,
     )
 
 

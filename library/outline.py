@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from library.answers import MOST_FILES
-from library.conditions import questions_in
-from library.document import Condition, DefinitionDocument, Question, Section
+from library.condition_words import sentence
+from library.document import DefinitionDocument, Question, Section
 from library.scoring.plan import PlannedScore
 from library.scoring.registry import figure
 
@@ -47,13 +47,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One section with its own questions; `depth` 0 for a top-level one. `count` includes the sections inside it."""
+    """One section with its own questions; `depth` 0 for a top-level one. `count` includes the sections inside it.
+
+    `condition` says when it is shown, as a clause; "" for always.
+    """
 
     name: str
     description: str
     depth: int
     count: int
-    is_conditional: bool
+    condition: str
     items: list[Item]
 
 
@@ -72,7 +75,7 @@ class ScoreInWords:
 def parts(document: DefinitionDocument) -> list[Part]:
     """This will list the sections, outer before inner, with numbered questions."""
     numbers = {question.key: number for number, question in enumerate(document.questions(), 1)}
-    return [_part(section, depth, numbers) for top in document.sections for section, depth in _walk(top, 0)]
+    return [_part(document, section, depth, numbers) for top in document.sections for section, depth in _walk(top, 0)]
 
 
 def scores(document: DefinitionDocument) -> list[ScoreInWords]:
@@ -104,21 +107,19 @@ def _walk(section: Section, depth: int) -> Iterator[tuple[Section, int]]:
         yield from _walk(inner, depth + 1)
 
 
-def _part(section: Section, depth: int, numbers: dict[str, int]) -> Part:
-    items = [_item(question, numbers) for question in section.questions]
+def _part(document: DefinitionDocument, section: Section, depth: int, numbers: dict[str, int]) -> Part:
+    items = [_item(document, question, numbers) for question in section.questions]
     count = sum(1 for _question in section.all_questions())
-    return Part(section.name, section.description, depth, count, section.show_if is not None, items)
+    condition = sentence(document, section.show_if, numbers) if section.show_if else ""
+    return Part(section.name, section.description, depth, count, condition, items)
 
 
-def _item(question: Question, numbers: dict[str, int]) -> Item:
+def _item(document: DefinitionDocument, question: Question, numbers: dict[str, int]) -> Item:
     notes = [_("required")] if question.required else []
     if question.allow_not_applicable:
         notes.append(_("may be not applicable"))
     if question.allow_dont_know:
         notes.append(_("may be unsure"))
-    if question.require_if:
-        others = _numbers_in(question.require_if, numbers)
-        notes.append(_("required depending on question %(numbers)s") % {"numbers": others})
     if question.allow_evidence:
         notes.append(_("takes evidence"))
     if question.recommendations:
@@ -126,13 +127,11 @@ def _item(question: Question, numbers: dict[str, int]) -> Item:
     if question.weight != 1:
         notes.append(_("weight %(weight)s") % {"weight": figure(question.weight)})
     if question.show_if:
-        others = _numbers_in(question.show_if, numbers)
-        notes.append(_("asked depending on question %(numbers)s") % {"numbers": others})
+        notes.append(_("asked when %(condition)s") % {"condition": sentence(document, question.show_if, numbers)})
+    if question.require_if:
+        condition = sentence(document, question.require_if, numbers)
+        notes.append(_("must be answered when %(condition)s") % {"condition": condition})
     return Item(numbers[question.key], question.text, str(TYPES[question.type]), _answers(question), notes)
-
-
-def _numbers_in(condition: Condition, numbers: dict[str, int]) -> str:
-    return ", ".join(str(numbers[key]) for key in dict.fromkeys(questions_in(condition)) if key in numbers)
 
 
 def _answers(question: Question) -> str:

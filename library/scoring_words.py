@@ -29,6 +29,8 @@ USUAL = (
     "bands",
     "verdict",
     "product",
+    "geometric_mean",
+    "difference",
     "ratio",
     "risk_matrix",
     "constant",
@@ -53,6 +55,8 @@ RULE_TITLES: Mapping[str, Any] = {
     "lowest_mean": _("Average of the lowest"),
     "ratio": _("Ratio of two"),
     "risk_matrix": _("Risk matrix"),
+    "difference": _("Difference"),
+    "geometric_mean": _("Geometric mean"),
 }
 # Said where a rule cannot describe itself before its options are chosen.
 RULE_INTRODUCTIONS: Mapping[str, Any] = {

@@ -62,6 +62,7 @@ def available_card(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) 
         "card": card,
         "description": markdown.render(document.description or document.summary),
         "attribution": document.attribution,
+        "sample_report": document.sample_report,
         "may_launch": viewer.can(Can.LAUNCH_ASSESSMENTS),
         "create_url": reverse("client:create_available", args=[viewer.account.id, card.id]),
         "breadcrumbs": _way_to(viewer, card.name),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import results, submission, taking, uploads
+from . import explanations, results, submission, taking, uploads
 
 urlpatterns = [
     path("assessments/<uuid:assessment>/", taking.take, name="take"),
@@ -18,4 +18,10 @@ urlpatterns = [
     path("assessments/<uuid:assessment>/submission/", submission.submission, name="submission"),
     path("assessments/<uuid:assessment>/submitted/", submission.submitted, name="submitted"),
     path("assessments/<uuid:assessment>/results/", results.results, name="results"),
+    path("assessments/<uuid:assessment>/results/scores/<str:score>/", explanations.explanation, name="explanation"),
+    path(
+        "assessments/<uuid:assessment>/results/scores/<str:score>/questions/<str:question>/",
+        explanations.answer_explanation,
+        name="answer_explanation",
+    ),
 ]

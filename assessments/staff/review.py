@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, attention, downloads, history, respondents
+from assessments import answer_sheet, attention, downloads, history, recommended, respondents
 from assessments.actions import assessments
 from assessments.models import Assessment, Upload
 from assessments.outcome import outcome_of
@@ -114,6 +114,8 @@ def _context(viewer: Viewer, run: Assessment, form: ReopeningForm) -> dict[str, 
         "counts": answer_sheet.counts_of(parts),
         "is_late": attention.is_overdue(run) or attention.is_not_started_too_long(run),
         "outcome": outcome_of(result, document, run.account.industry) if result else None,
+        "recommendations": recommended.of_result(result, document, with_answers=True) if result else [],
+        "scores_base": f"{_address('staff:assessment', run)}scores/",
         "runs": runs,
         "line": history.line_of(runs),
         "change": history.change_of(runs),

@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, OrganizationScoped
@@ -34,10 +34,17 @@ class DefinitionQuerySet(models.QuerySet):
         return self.launchable().filter(pk__in=entries)
 
     def matching(self, words: str) -> Self:
-        """This will keep definitions in whose name, summary or group each of the words occurs."""
-        found = self
-        for word in words.split()[:8]:
-            found = found.filter(Q(name__icontains=word) | Q(summary__icontains=word) | Q(group__name__icontains=word))
+        """This will keep definitions in whose name, summary, group or tags each of the words occurs."""
+        wanted = words.split()[:8]
+        tags = Func(F("tags"), Value("\n"), function="array_to_string", output_field=TextField())
+        found = self.alias(all_tags=tags) if wanted else self
+        for word in wanted:
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(summary__icontains=word)
+                | Q(group__name__icontains=word)
+                | Q(all_tags__icontains=word)
+            )
         return found
 
 

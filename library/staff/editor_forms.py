@@ -321,6 +321,7 @@ class QuestionForm(PartForm):
         content: dict[str, Any] = {"key": self.key, "type": texts["type"]}
         if texts["type"] not in draft_outline.TYPES:
             reading.errors["type"] = _("Choose a type.")
+            return {}, reading
         content |= {name: _plain_lines(texts[name]) for name in self._words}
         if not content["text"].strip():
             reading.errors["text"] = _("Enter the question.")
@@ -600,6 +601,11 @@ LABELS: Mapping[str, Any] = {
 }
 
 
+def has_form(part: str) -> bool:
+    """This will say whether a part is edited by one of these forms; scores and samples have pages of their own."""
+    return part.partition(":")[0] in FORMS
+
+
 def form_of(definition_id: UUID, draft: Draft, part: str) -> PartForm:
     """This will return the form of a part as it is stored. Raises Http404 for what has no form here."""
     try:
@@ -659,7 +665,7 @@ def _shared(document: DefinitionDocument, key: str, definition_id: UUID) -> dict
     count = sum(question.answer_set == key for question in document.questions())
     return {
         "set": found,
-        "answers": [(option.text, figure(option.value)) for option in found.options],
+        "answers": [(option.text, "–" if option.value is None else figure(option.value)) for option in found.options],
         "count": count,
         "url": address_of(definition_id, f"answer_set:{key}"),
     }

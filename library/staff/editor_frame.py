@@ -190,7 +190,8 @@ def _at_work(viewer: Viewer, version: DefinitionVersion) -> list[AtWork]:
     others = others.exclude(changed_by=viewer.user).exclude(changed_by=None).select_related("changed_by")
     found: dict[Any, AtWork] = {}
     for change in others.defer("before", "after").order_by("-revision")[:50]:
-        found.setdefault(change.changed_by_id, AtWork(change.changed_by, change.label, change.created_at))
+        if change.changed_by:
+            found.setdefault(change.changed_by_id, AtWork(change.changed_by, change.label, change.created_at))
     return list(found.values())[:4]
 
 

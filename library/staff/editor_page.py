@@ -21,6 +21,9 @@ from .editor_frame import OpenDraft, head
 from .recommendation_forms import recommendations_of
 
 PAGE = "library/staff/editor/part.html"
+ROW = "library/staff/editor/_row.html"
+# Pieces that stand in another template than the page of a part.
+PAGES = {"state": "library/staff/editor/base.html"}
 
 
 def part_asked_for(request: HttpRequest, opened: OpenDraft) -> str:
@@ -51,7 +54,7 @@ def page_of(viewer: Viewer, opened: OpenDraft, form: PartForm) -> dict[str, Any]
 def shown_pieces(request: HttpRequest, viewer: Viewer, opened: OpenDraft, form: PartForm) -> HttpResponse:
     """This will answer a step to another part: the part and what stands beside it; the outline stays as it is."""
     context = head(request, viewer, opened, form.part) | page_of(viewer, opened, form)
-    return _together(request, context, form.status, "part", side="side", state="state")
+    return _together(request, context, form.status, "part", "side", "state")
 
 
 def saved_pieces(request: HttpRequest, viewer: Viewer, opened: OpenDraft, form: PartForm) -> HttpResponse:
@@ -60,10 +63,14 @@ def saved_pieces(request: HttpRequest, viewer: Viewer, opened: OpenDraft, form: 
     context = head(request, viewer, opened, form.part) | {"kind_of_part": kind, **_pieces(opened, form, kind)}
     if kind == "settings":
         context["groups"] = Group.objects.visible_to(viewer).order_by("position", "name")
-    response = _together(request, context, form.status, "fields", side="side", state="state", row="row")
-    if form.state == "saved":
-        response["X-Saved"] = "1"
-    return response
+    return _together(request, context, form.status, "fields", "side", "state", "row")
+
+
+def pieces_around(request: HttpRequest, viewer: Viewer, opened: OpenDraft, form: PartForm) -> HttpResponse:
+    """This will answer what follows when a condition of a part was saved: the head, the part's row and its preview."""
+    kind = parts.split(form.part)[0]
+    context = head(request, viewer, opened, form.part) | {"kind_of_part": kind, **_pieces(opened, form, kind)}
+    return _together(request, context, 200, "state", "side", "row")
 
 
 def _pieces(opened: OpenDraft, form: PartForm, kind: str) -> dict[str, Any]:
@@ -107,18 +114,15 @@ def _section_around(document: DefinitionDocument, part: str) -> str:
     return document.places.sections[key][1] or ""
 
 
-def _together(request: HttpRequest, context: dict[str, Any], status: int, main: str, **pieces: str) -> HttpResponse:
+def _together(request: HttpRequest, context: dict[str, Any], status: int, main: str, *pieces: str) -> HttpResponse:
     """The main piece, and the others each wrapped so that htmx puts it in its own place. Each is a part of the page."""
-    html = [render_to_string(f"{PAGE}#{main}", context, request)]
-    for name, piece in pieces.items():
-        if name == "row":
-            if context.get("row") is None:
-                continue
-            target, drawn = f'[id="row-{context["row"].part}"]', render_to_string("library/staff/editor/_row.html", context, request)  # fmt: skip
-        elif name == "state":
-            target, drawn = "#state", render_to_string("library/staff/editor/base.html#state", context, request)
-        else:
-            target, drawn = f"#{piece}", render_to_string(f"{PAGE}#{piece}", context, request)
+    html: list[str] = [render_to_string(f"{PAGES.get(main, PAGE)}#{main}", context, request)]
+    for name in pieces:
+        if name == "row" and context.get("row") is None:
+            continue
+        target = f'[id="row-{context["row"].part}"]' if name == "row" else f"#{name}"
+        template = ROW if name == "row" else f"{PAGES.get(name, PAGE)}#{name}"
+        drawn = render_to_string(template, context, request)
         html.append(f"<hx-partial hx-target='{target}' hx-swap=\"outerMorph\">{drawn}</hx-partial>")
     response = HttpResponse("".join(html), status=status)
     patch_vary_headers(response, ["HX-Request"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import QueryDict
@@ -57,7 +58,7 @@ class Table:
                 if column in _FLAGS:
                     value: Any = bool(text) or None
                 elif column in _NUMBERS:
-                    value = reading.value(at, lambda text=text: number(text))
+                    value = reading.value(at, partial(number, text))
                 else:
                     value = text.replace("\r\n", "\n") or None
                 if value is not None:

@@ -19,9 +19,9 @@ from portal.web.pages import go, page, wants_fragment
 
 from . import outline_changes
 from .definition_forms import NewDefinitionForm
-from .editor_forms import form_of
+from .editor_forms import form_of, has_form
 from .editor_frame import OpenDraft, address_of, frame, head, open_draft
-from .editor_page import PAGE, page_of, part_asked_for, saved_pieces, shown_pieces
+from .editor_page import PAGE, page_of, part_asked_for, pieces_around, saved_pieces, shown_pieces
 
 
 @organization_view(Can.DRAFT_DEFINITIONS, methods=("GET", "POST"))
@@ -84,6 +84,8 @@ def draft_state(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> 
     """This will say how the draft stands: who else is at work, what can be undone, what is to be mended."""
     opened = open_draft(viewer, definition)
     part = part_asked_for(request, opened)
+    if "whole" in request.GET and has_form(part) and wants_fragment(request):
+        return pieces_around(request, viewer, opened, form_of(definition, opened.draft, part))
     context = (head if wants_fragment(request) else frame)(request, viewer, opened, part)
     return page(request, "library/staff/editor/base.html", context, swap="state")
 

@@ -50,10 +50,11 @@ def moving(draft: Draft, fields: QueryDict) -> Change | None:
     """
     part = _part(fields, MOVABLE)
     place: Place | None
-    if fields.get("direction") in ("up", "down"):
-        place = draft_outline.step(draft.data, part, fields["direction"])
-    elif "after" in fields:
-        place = draft_outline.dropped(draft.data, part, fields["after"])
+    direction, after = fields.get("direction"), fields.get("after")
+    if direction in ("up", "down"):
+        place = draft_outline.step(draft.data, part, direction)
+    elif after is not None:
+        place = draft_outline.dropped(draft.data, part, after)
     else:
         place = draft_outline.inside(draft.data, part, fields.get("inside", ""))
     return None if place is None else Change("move", part, place=place)

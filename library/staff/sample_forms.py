@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
+from library import bench_state
 from library.document import Sample
 from library.drafting.drafts import Draft
 
@@ -119,7 +120,7 @@ class SampleForm:
 
     def drawn(self) -> dict[str, Any]:
         """This will lay the form out for templates/library/staff/editor/sample.html."""
-        scores = {"": _("Choose a score")} | dict(offered_scores(self.draft.document))
+        scores = {"": _("Choose a score")} | dict(offered_scores(bench_state.document_of(self.draft)))
 
         def one(at: str, label: Any, value: str, kind: str = "text", **more: Any) -> Field:
             return Field(at, str(label), value, kind, error=self.errors.get(at, ""), todo=self.missing.get(at, ""), **more)  # fmt: skip
@@ -144,7 +145,7 @@ class SampleForm:
         """This will say what somebody else made of the sample meanwhile."""
         if self.conflict is None:
             return None
-        names = dict(offered_scores(self.draft.document))
+        names = dict(offered_scores(bench_state.document_of(self.draft)))
         expected = self.conflict.theirs.get("expected", {})
         lines = [f"{names.get(key, key)}: {_('no score') if value is None else plain(value)}" for key, value in expected.items()]  # fmt: skip
         return {

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from library import answer_control, bench
+from library import answer_control, bench, bench_state
 from library.answers import answer
 from library.conditions import visible_questions
-from library.document import DefinitionDocument, Question, Sample, Section
+from library.document import Question, Sample, Section
 from library.drafting.drafts import Draft
 from library.drafting.parts import NoSuchPart
 from library.scoring.engine import ScoreSheet, score
@@ -40,7 +40,9 @@ class Chosen:
 
 def bench_of(definition_id: UUID, draft: Draft) -> dict[str, Any]:
     """This will run all samples and say what each gave."""
-    results = bench.run(draft.document) if draft.document.scoring else []
+    document = bench_state.document_of(draft)
+    is_sound = bench_state.can_be_scored(draft, document)
+    results = bench.run(document) if is_sound else []
     lines = [
         {
             "name": result.sample.name,
@@ -58,6 +60,7 @@ def bench_of(definition_id: UUID, draft: Draft) -> dict[str, Any]:
         "failing": failing,
         "passing": len(lines) - failing,
         "is_scored": draft.document.scoring is not None,
+        "is_broken": draft.document.scoring is not None and not is_sound,
         "scoring_url": reverse("staff:scoring", args=[definition_id]),
         "url": reverse("staff:samples", args=[definition_id]),
     }
@@ -65,11 +68,14 @@ def bench_of(definition_id: UUID, draft: Draft) -> dict[str, Any]:
 
 def result_of(definition_id: UUID, draft: Draft, sample: Sample) -> dict[str, Any]:
     """This will score one sample and lay out expected, actual and difference."""
-    result = bench.run_sample(draft.document, sample)
+    document = bench_state.document_of(draft)
+    if not bench_state.can_be_scored(draft, document):
+        return {"is_broken": True, "filling_url": reverse("staff:sample_filling", args=[definition_id, sample.key])}
+    result = bench.run_sample(document, sample)
     return {
         "passed": result.passed,
         "lines": [_result_line(definition_id, sample, line) for line in result.lines],
-        "problems": [part_saving.in_words(draft.document, problem.message) for problem in result.problems],
+        "problems": [part_saving.in_words(document, problem.message) for problem in result.problems],
         "hidden": len(result.hidden),
         "filling_url": reverse("staff:sample_filling", args=[definition_id, sample.key]),
     }
@@ -97,7 +103,7 @@ def answers_of(
     errors: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """This will lay out one page of a sample's questions with their controls, and where the others are."""
-    document = draft.document
+    document = bench_state.document_of(draft)
     given, _problems = bench.answers_of(document, sample.answers)
     asked = visible_questions(document, given)
     sections = [section for section in document.all_sections() if section.questions]
@@ -173,14 +179,20 @@ def save_answer(by: Viewer, draft: Draft, key: str, question: Question, fields: 
 
 def save_filled(by: Viewer, draft: Draft, sample: Sample) -> part_saving.Saved:
     """This will make what a sample gives now what it must give."""
-    given, _problems = bench.answers_of(draft.document, sample.answers)
-    expected = bench.scores_of(draft.document, given, sample.expected)
-    fields = {"expected": expected or bench.scores_of(draft.document, given)}
+    document = bench_state.document_of(draft)
+    if not bench_state.can_be_scored(draft, document):
+        raise Http404
+    given, _problems = bench.answers_of(document, sample.answers)
+    expected = bench.scores_of(document, given, sample.expected)
+    fields = {"expected": expected or bench.scores_of(document, given)}
     return part_saving.save(by=by, draft=draft, part=f"sample:{sample.key}", fields=fields)
 
 
-def sheet_of(document: DefinitionDocument, sample: Sample) -> ScoreSheet:
-    """This will score a sample's answers."""
+def sheet_of(draft: Draft, sample: Sample) -> ScoreSheet:
+    """This will score a sample's answers. Raises Http404 for a draft that cannot be scored."""
+    document = bench_state.document_of(draft)
+    if not bench_state.can_be_scored(draft, document):
+        raise Http404
     return score(document, bench.answers_of(document, sample.answers)[0])
 
 
@@ -194,14 +206,15 @@ def sample_in(draft: Draft, key: str) -> Sample:
 
 
 def question_in(draft: Draft, key: str) -> Question:
-    """This will return a question of the draft; Http404 when there is none with this key."""
-    question = draft.document.question(key)
+    """This will return a question of the draft or of its children; Http404 when there is none with this key."""
+    question = bench_state.document_of(draft).question(key)
     if question is None:
         raise Http404
     return question
 
 
-def users_of(document: DefinitionDocument, key: str) -> list[tuple[str, str]]:
+def users_of(draft: Draft, key: str) -> list[tuple[str, str]]:
     """This will list (key, name) of the scores that a score goes into."""
+    document = bench_state.document_of(draft)
     scores = document.scoring.scores if document.scoring else ()
     return [(one.key, one.name) for one in scores if any(key in pick.scores for pick in one.inputs)]

@@ -149,11 +149,11 @@ def sample_explanation(
     opened = open_draft(viewer, definition)
     found = sample_in(opened.draft, key)
     try:
-        explanation = sheet_of(opened.draft.document, found).explain(score)
+        explanation = sheet_of(opened.draft, found).explain(score)
     except KeyError:
         raise Http404 from None
     here = reverse("staff:sample", args=[definition, key])
-    users = users_of(opened.draft.document, score)
+    users = users_of(opened.draft, score)
     context = {"explanation": explanation, "users": users, "sample": found, "here": here, "title": explanation.name}
     if not wants_fragment(request):
         context |= frame(request, viewer, opened, f"sample:{key}")
@@ -168,7 +168,7 @@ def sample_question(
     opened = open_draft(viewer, definition)
     found = sample_in(opened.draft, key)
     question_in(opened.draft, question)
-    explained = sheet_of(opened.draft.document, found).explain_question(question)
+    explained = sheet_of(opened.draft, found).explain_question(question)
     here = reverse("staff:sample", args=[definition, key])
     context = {"explained": explained, "sample": found, "here": here, "title": explained.name}
     if not wants_fragment(request):

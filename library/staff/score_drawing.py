@@ -1,5 +1,6 @@
 """How the form of a score is laid out for templates/library/staff/editor/score.html."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,12 +71,7 @@ class _ScoreDrawing:
         texts = self.typed.texts
         return {
             "name": self.field("name", _("Name"), longest=200),
-            "weight": self.field(
-                "weight",
-                _("Weight"),
-                kind="number",
-                hint=_("How much it counts as an input of other scores."),
-            ),
+            "weight": self.field("weight", _("Weight in other scores"), kind="number"),
             "rules": [
                 Choice(name, rule_title(name), name == texts.get("rule"), rule_explained(name)) for name in rule_names()
             ],
@@ -151,6 +147,7 @@ class _ScoreDrawing:
                 }
                 for at, value in enumerate(grid["rows"])
             ],
+            "todo": any(re.match(r"option-(rows|columns|values)", name) for name in self.missing),
             "error": self.errors.get("option-values", "") or self.errors.get("option-rows", "") or self.errors.get("option-columns", ""),
         }  # fmt: skip
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from library.document import DefinitionDocument, Score
+from library import bench_state
+from library.document import Score
 from library.drafting.drafts import Draft
 from library.scoring.plan import OutOfReach
 from library.scoring.registry import figure
@@ -121,7 +122,7 @@ class ScorePage:
             "mistakes": summary(self.errors, self._target),
             "focus": self.focus,
             "is_overall": document.scoring is not None and document.scoring.overall == self.key,
-            "reach": reach(document, self.key) if self.state in ("", "saved") else "",
+            "reach": reach(self.draft, self.key) if self.state in ("", "saved") else "",
             "rule_words": self._rule_words(),
             "unfinished": [part_saving.in_words(document, found.message) for found in self.draft.placed if found.part == self.part],
         }  # fmt: skip
@@ -172,8 +173,11 @@ class ScorePage:
         }
 
 
-def reach(document: DefinitionDocument, key: str) -> str:
-    """This will say from what to what a score can be, or why it can have no value."""
+def reach(draft: Draft, key: str) -> str:
+    """This will say from what to what a score can be, or why it can have no value; nothing for a broken draft."""
+    document = draft.document
+    if not bench_state.can_be_scored(draft, document):
+        return ""
     planned = next((node for node in document.scoring_plan.nodes if node.score.key == key), None)
     if planned is None:
         return ""

@@ -160,6 +160,7 @@ class ScoringPage:
             "rule": rule_title(line.score.rule),
             "depth": min(line.depth, 6),
             "questions": line.questions,
+            "children": len(self.draft.document.children) if any(pick.children for pick in line.score.inputs) else 0,
             "weight": figure(line.weight) if weighs else "",
             "share": f"{line.share * 100:.0f} %" if line.share is not None else "",
             "is_overall": line.is_overall,

@@ -18,7 +18,10 @@ EARLIER_RUNS = 5
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """`sections` are (name, number of questions); `runs` the account's last ones with their next steps."""
+    """`sections` are (name, number of questions); `runs` the account's last ones with their next steps.
+
+    `sample_report` is a web address elsewhere, or "".
+    """
 
     card: library_cards.Card
     description: SafeString
@@ -26,6 +29,8 @@ class About:
     is_scored: bool
     instant_results: bool
     attribution: Attribution | None
+    sample_report: str
+    tags: list[str]
     runs: list[tuple[Assessment, standing.Step | None]]
 
 
@@ -41,6 +46,8 @@ def about(viewer: Viewer, definition: Definition) -> About:
         is_scored=document.scoring is not None,
         instant_results=document.instant_results,
         attribution=document.attribution,
+        sample_report=document.sample_report,
+        tags=definition.tags,
         runs=[(run, next_step(run)) for run in runs[:EARLIER_RUNS]],
     )
 

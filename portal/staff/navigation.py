@@ -47,7 +47,7 @@ def _create_menu(viewer: Viewer) -> list[dict[str, Any]]:
     if Can.CREATE_ACCOUNTS.value in viewer.organization_abilities:
         offers.append(_item(_("Account"), reverse("staff:account_new"), "building", False))
     if Can.DRAFT_DEFINITIONS.value in viewer.organization_abilities:
-        offers.append(_item(_("Draft definition"), reverse("staff:definition_import"), "pencil-plus", False))
+        offers.append(_item(_("Definition"), reverse("staff:definition_new"), "pencil-plus", False))
     return offers
 
 

@@ -28,6 +28,9 @@ STYLES = (
     "shells/plain",
 )
 LAST_STYLES = ("utilities", "print")
+# Files of css/pages/ that clients never need: linked by the shell of the admin area, or joined for authors of definitions.
+OF_STAFF = ("admin",)
+AUTHORING = ("editor", "exchange", "explanation", "library", "rules", "trial")
 SCRIPTS = (
     "portal-object",
     "theme",
@@ -42,14 +45,25 @@ SCRIPTS = (
 )
 
 STYLESHEET = STATIC / "css" / "portal.css"
+AUTHORING_STYLESHEET = STATIC / "css" / "authoring.css"
 SCRIPT = STATIC / "js" / "portal.js"
 _NOTE = "Assembled by manage.py build_assets: edit the files beside it instead."
 
 
 def stylesheet() -> str:
-    """This will be the whole of portal.css: all files in order, without comments and spare white space."""
-    pages = sorted(f"pages/{path.stem}" for path in (STATIC / "css" / "pages").glob("*.css"))
-    names = (*STYLES, *pages, *LAST_STYLES)
+    """This will be the whole of portal.css: all files in order."""
+    pages = sorted(path.stem for path in (STATIC / "css" / "pages").glob("*.css"))
+    for_all = (f"pages/{page}" for page in pages if page not in (*OF_STAFF, *AUTHORING))
+    return _styles((*STYLES, *for_all, *LAST_STYLES))
+
+
+def authoring_stylesheet() -> str:
+    """This will be the whole of authoring.css. Its rules stand in the layers that portal.css has put in order."""
+    return _styles(tuple(f"pages/{page}" for page in AUTHORING))
+
+
+def _styles(names: tuple[str, ...]) -> str:
+    """This will join files, without comments and spare white space."""
     text = "".join((STATIC / "css" / f"{name}.css").read_text(encoding="utf-8") for name in names)
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     text = re.sub(r"\s*\n\s*", " ", text)

@@ -18,7 +18,6 @@
   let savedTimer, retryTimer, retryAfter = RETRY_FIRST, leaving = false;
 
   const isSaving = (form) => form?.matches?.("form[data-seen]");
-  const savingForms = () => [...document.querySelectorAll("form[data-seen]")];
 
   const show = (state, text, retry = false) => {
     const place = byId("saved");
@@ -81,8 +80,9 @@
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement;
     if (!isSaving(form)) return;
-    if (form.matches("[data-whole]") && ctx.request.body instanceof URLSearchParams) {
-      // A request may have waited for another one: it carries what stands in the form now.
+    if (ctx.request.body instanceof URLSearchParams) {
+      // A request may have waited for another one: it carries what stands in the form now, with the fingerprint that the
+      // other one's answer brought. Else it would seem that somebody else had changed the part in between.
       const fields = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
       const button = ctx.request.submitter;
       if (button?.name) fields.set(button.name, button.value);
@@ -200,8 +200,9 @@
     rove();
   };
 
-  const open = async (href) => {
-    if (!(await mayLeave())) return;
+  const open = async (href, anyway = false) => {
+    if (anyway) await flush();   // an answer still on its way must not land in the next part
+    else if (!(await mayLeave())) return;
     pending.clear();
     failed.clear();
     await htmx.ajax("GET", href, { source: byId("part"), target: "#part", swap: "outerHTML settle:0", push: href });
@@ -223,9 +224,8 @@
     if (url.origin !== location.origin) return;
     event.preventDefault();
     link.closest("[popover]")?.hidePopover();
-    if (link.matches("[data-take-theirs]")) { failed.clear(); pending.clear(); }
     const here = byId("part")?.dataset.url?.split("?")[0];
-    if (here && url.pathname === here && url.searchParams.has("part")) { open(url.pathname + url.search); return; }
+    if (here && url.pathname === here && url.searchParams.has("part")) { open(url.pathname + url.search, link.matches("[data-take-theirs]")); return; }
     if (!(await mayLeave())) return;
     leaving = true;
     location.assign(link.href);

@@ -253,98 +253,20 @@
     if (!leaving && Object.keys(read()).length && (isFailed() || !navigator.onLine)) event.preventDefault();
   });
 
-  // ---- files -----------------------------------------------------------------------------------------------------
+  // ---- for uploads.js --------------------------------------------------------------------------------------------
 
-  // Each file goes up by itself, so that one that is refused keeps no other from being stored. What the server answers,
-  // good or bad, is the list of files: it takes the place of the one on the page.
-
-  const post = (url, body, onProgress) => new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", url);
-    for (const [name, value] of [["HX-Request", "true"], ["HX-Current-URL", location.href], ["Accept", "text/html"]]) request.setRequestHeader(name, value);
-    if (onProgress) request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) onProgress(Math.floor(event.loaded * 100 / event.total)); });
-    request.addEventListener("load", () => resolve(request));
-    for (const trouble of ["error", "abort", "timeout"]) request.addEventListener(trouble, () => reject(new Error(trouble)));
-    request.send(body);
-  });
-
-  const withToken = (fields = []) => {
-    const body = new FormData();
-    body.set("csrfmiddlewaretoken", token());
-    for (const [name, value] of fields) body.append(name, value);
-    return body;
+  // A file was stored, which made the answer's revision grow: what is typed next, or waits to be sent, builds on it.
+  const built = (form, revision) => {
+    const input = revisionOf(form);
+    if (!input || revision === null) return;
+    const before = input.value;
+    input.value = revision;
+    change((entries) => { const entry = entries[address(form)]; if (entry && entry.revision === before) entry.revision = revision; });
   };
 
-  const showFiles = async (form, into, request) => {
-    if (request.status === 401) { leaving = true; location.assign(request.getResponseHeader("HX-Redirect") || location.href); return; }
-    const redirect = request.getResponseHeader("HX-Redirect");
-    if (redirect) { leaving = true; location.assign(redirect); return; }
-    const revision = request.getResponseHeader("X-Answer-Revision");
-    const before = revisionOf(form)?.value ?? "";
-    if (revision !== null && revisionOf(form)) revisionOf(form).value = revision;
-    // What is still waiting to be sent was typed knowing these files.
-    change((entries) => { const entry = entries[address(form)]; if (entry && revision !== null && entry.revision === before) entry.revision = revision; });
-    const text = request.responseText;
-    if (text.includes(`id="${into}"`)) await htmx.swap({ text, swap: "outerHTML", target: `#${into}`, select: `#${into}`, sourceElement: document.body });
-    else if (text.includes("question-form")) await htmx.swap({ text, swap: "outerHTML", target: "#question-form", select: "#question-form", sourceElement: document.body });
-    else throw new Error(String(request.status));
-  };
+  const leave = (url) => { leaving = true; location.assign(url); };
 
-  const say = (into, text, isProblem = false) => {
-    const place = document.querySelector(`#${into} [data-upload-status]`);
-    if (!place) return;
-    place.textContent = text;
-    place.classList.toggle("field-error", isProblem);
-  };
-
-  const uploadAll = async (input) => {
-    const form = input.form;
-    const { upload: url, into, tooLarge } = input.dataset;
-    const largest = Number(input.dataset.largest);
-    const problems = [];
-    await flush();
-    for (const file of [...input.files]) {
-      if (file.size > largest) { problems.push(`“${file.name}” ${tooLarge}`); continue; }
-      say(into, `${portal.word("uploading")} ${file.name}…`);
-      try {
-        const request = await post(url, withToken([[input.name, file]]), (percent) => say(into, `${portal.word("uploading")} ${file.name}… ${percent} %`));
-        if (request.status >= 500 || request.status === 429) throw new Error(String(request.status));
-        await showFiles(form, into, request);
-        if (leaving) return;
-        if (request.status === 200 && into === "answer-files") for (const other of form.elements) if (other.matches("[data-alone]")) other.checked = false;
-        // A refusal would be gone with the next file's list.
-        if (request.status !== 200) { const said = document.querySelector(`#${into} .field-error`)?.textContent.trim(); if (said) problems.push(said); }
-      } catch { problems.push(`“${file.name}” ${portal.word("uploadFailed")}`); }
-    }
-    const picker = document.querySelector(`#${into} input[type=file]`);
-    if (picker) { picker.value = ""; picker.focus(); }
-    const stands = document.querySelector(`#${into} .field-error`)?.textContent.trim();
-    say(into, problems.filter((problem) => problem !== stands).join(" "), true);
-  };
-
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("input[type=file][data-upload]") && event.target.files.length && formOf(event)) uploadAll(event.target);
-  });
-
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("button[data-file-step]");
-    const form = button?.form;
-    if (!form?.matches("[data-autosave]")) return;
-    event.preventDefault();
-    const into = button.closest(".files").id;
-    const row = [...button.closest("ul").children].indexOf(button.closest("li"));
-    button.disabled = true;
-    await flush();
-    try {
-      await showFiles(form, into, await post(button.getAttribute("formaction"), withToken()));
-      // The row stays where it is: what takes the change back has the focus.
-      document.querySelector(`#${into} li:nth-child(${row + 1}) button`)?.focus();
-    } catch { button.disabled = false; say(into, portal.word("offline"), true); }
-  });
-
-  for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
-    document.addEventListener(kind, (event) => event.target.closest?.("[data-drop]")?.classList.toggle("is-over", over));
-  }
+  portal.answering = { flush, built, leave, token };
 
   // ---- keys ------------------------------------------------------------------------------------------------------
 

@@ -4,10 +4,12 @@ import re
 from collections import deque
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions import accounts
 from accounts.models import Account
-from assessments.actions import answers, assessments
+from accounts.viewer import Viewer
+from assessments.actions import answers, assessments, uploads
 from library.models import Definition
 from tests import cast
 
@@ -59,8 +61,16 @@ def canaries() -> set[str]:
                 by=viewer, assessment=run, question_key=question.key, state="answered", raw=canary(company, "answer"),
                 comment=canary(company, "comment"),
             )  # fmt: skip
-        placed |= {canary(company, of) for of in ("site", "city", "run", "answer", "comment")}
+            attach(viewer, company)
+        placed |= {canary(company, of) for of in ("site", "city", "run", "answer", "comment", "file", "content")}
     return placed
+
+
+def attach(viewer: Viewer, company: str) -> None:
+    """Evidence in a run of its own; the crawl reads the list and downloads the file."""
+    run = assessments.launch(by=viewer, definition=Definition.objects.get(key="vendor-risk"))
+    file = SimpleUploadedFile(f"{canary(company, 'file')}.txt", canary(company, "content").encode())
+    uploads.add(by=viewer, assessment=run, question_key="over-list", purpose="evidence", file=file)
 
 
 @pytest.mark.parametrize("name", MAY_SEE)

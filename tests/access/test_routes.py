@@ -12,9 +12,9 @@ from accounts.checks import is_ours, routes
 from accounts.models import Membership
 from assessments.actions import assessments, uploads
 from assessments.models import Assessment
-from library.actions import definitions, drafts, imports
+from library.actions import definitions, drafts, imports, links, preview_links
 from library.exchange.report import Imported
-from library.models import Definition
+from library.models import Definition, DraftChange, Group
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,18 @@ staff:import_commitment      POST    in   ok   ok   403  404  404  404  404   40
 staff:import_discarding      POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:publication            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
 staff:deprecation            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:definition_new         GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_new         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_start            POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:editor                 GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:editor                 POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_state            GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_addition         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_copy             POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_place            POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_part_removal     POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_sharing          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:draft_undo             POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:condition              GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:condition              POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:recommendations        GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
@@ -128,6 +140,30 @@ staff:sample_answer          POST    in   ok   ok   403  404  404  404  404   ok
 staff:sample_filling         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:sample_explanation     GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:sample_question        GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_comparison  GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:definition_position    POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:submission             POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:submission_return      POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:republication          POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:draft_removal          POST    in   ok   403  403  404  404  404  404   403  404  403  404  404  404
+staff:definition_copy        POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:trial                  GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:trial                  POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:preview_links          GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:preview_links          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:preview_link_revocation POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:children               GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:children               POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:child_weight           POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:child_position         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:child_removal          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:groups                 GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:groups                 POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:group_name             POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:group_position         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:group_removal          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+public_trial                 GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+public_trial                 POST    ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 home                         GET     in   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 brand_css                    GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 styleguide                   GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
@@ -136,9 +172,37 @@ ROWS = {
     (name, method): dict(zip(PEOPLE, expected, strict=True))
     for name, method, *expected in (line.split() for line in TABLE.strip().splitlines())
 }
-OF_A_DEFINITION = {"staff:definition", "staff:definition_export", "staff:definition_exports", "staff:publication", "staff:deprecation"}
+OF_A_DEFINITION = {
+    "staff:definition",
+    "staff:definition_comparison",
+    "staff:definition_copy",
+    "staff:definition_export",
+    "staff:definition_exports",
+    "staff:definition_position",
+    "staff:deprecation",
+    "staff:draft_start",
+    "staff:preview_links",
+    "staff:publication",
+    "staff:republication",
+    "staff:trial",
+}
 # Pages of a draft, with what stands in their address behind the definition.
 OF_A_DRAFT: dict[str, list[str]] = {
+    "staff:editor": [],
+    "staff:draft_state": [],
+    "staff:draft_addition": [],
+    "staff:draft_copy": [],
+    "staff:draft_place": [],
+    "staff:draft_part_removal": [],
+    "staff:draft_sharing": [],
+    "staff:draft_undo": ["last"],
+    "staff:submission": [],
+    "staff:submission_return": [],
+    "staff:draft_removal": [],
+    "staff:children": [],
+    "staff:child_weight": ["child"],
+    "staff:child_position": ["child"],
+    "staff:child_removal": ["child"],
     "staff:condition": ["question", "entry-macros", "show_if"],
     "staff:recommendations": ["score", "overall"],
     "staff:scoring": [],
@@ -158,6 +222,12 @@ OF_A_DRAFT: dict[str, list[str]] = {
     "staff:sample_question": ["strong", "entry-macros"],
 }
 OF_THE_ORGANIZATION = {
+    "staff:groups",
+    "staff:group_name",
+    "staff:group_position",
+    "staff:group_removal",
+    "staff:preview_link_revocation",
+    "staff:definition_new",
     "staff:overview",
     "staff:overview_csv",
     "staff:accounts",
@@ -239,6 +309,23 @@ def test_what_is_forbidden_looks_like_what_does_not_exist(name: str, method: str
 
 
 DATA = {
+    "staff:definition_copy": {"name": "A copy"},
+    "staff:definition_position": {"step": "down"},
+    "staff:submission_return": {"note": "Mind question 2"},
+    "staff:preview_links": {"days": "3"},
+    "staff:trial": {"answers": "{}", "go": "results"},
+    "public_trial": {"answers": "{}", "go": "results"},
+    "staff:child_weight": {"weight": "2"},
+    "staff:child_position": {"step": "up"},
+    "staff:groups": {"name": "Boats"},
+    "staff:group_name": {"name": "Boats"},
+    "staff:group_position": {"step": "up"},
+    "staff:definition_new": {"name": "Brand new"},
+    "staff:draft_addition": {"kind": "question", "type": "yes_no"},
+    "staff:draft_copy": {"part": "question:entry-macros"},
+    "staff:draft_place": {"part": "question:entry-macros", "direction": "down"},
+    "staff:draft_part_removal": {"part": "question:entry-macros"},
+    "staff:draft_sharing": {"part": "question:entry-mail"},
     "client:question": {"value": "yes", "state": "answered", "revision": "0"},
     "client:edit_assessment": {"name": "Renamed"},
     "staff:account_new": {"name": "Brand New", "time_zone": "UTC"},
@@ -275,6 +362,11 @@ def address_of(name: str) -> str:
         "client:submitted": lambda: [run("submitted").id],
         "client:results": lambda: [run("released").id],
         "staff:import_template": ["csv"],
+        "staff:group_name": lambda: [last_group()],
+        "staff:group_position": lambda: [last_group()],
+        "staff:group_removal": lambda: [last_group()],
+        "staff:preview_link_revocation": lambda: preview_link()[:2],
+        "public_trial": lambda: preview_link()[2:],
         "staff:import_report": lambda: [brought()],
         "staff:import_report_csv": lambda: [brought()],
         "staff:import_commitment": lambda: [brought()],
@@ -291,7 +383,13 @@ def address_of(name: str) -> str:
     if callable(ids):
         ids = ids()
     if name in OF_A_DRAFT:
-        return reverse(name, args=[draft_of("ransomware-readiness"), *OF_A_DRAFT[name]])
+        definition = draft_of("ransomware-readiness")
+        args: list = OF_A_DRAFT[name]
+        if args == ["last"]:
+            args = [last_change_of(definition)]
+        if args == ["child"]:
+            args = [child_of(definition)]
+        return reverse(name, args=[definition, *args])
     if name in OF_A_DEFINITION:
         return reverse(name, args=[shelf[0].id])
     if name == "brand_css":
@@ -338,6 +436,28 @@ def draft_of(key: str) -> uuid.UUID:
     sample = {"key": "strong", "name": "Strong", "answers": {}, "expected": {"overall": 0}}
     drafts.change(by=cast.viewer("ada"), version=version, change=drafts.Change("add", "sample:strong", sample))
     return definition.id
+
+
+def last_change_of(definition: uuid.UUID) -> uuid.UUID:
+    return DraftChange.objects.filter(version__definition=definition).latest("revision").id
+
+
+def child_of(definition: uuid.UUID) -> uuid.UUID:
+    """This will link another definition as a child of this one's draft, and return its id."""
+    child = Definition.objects.get(key="business-continuity")
+    links.link(by=cast.viewer("ada"), parent=Definition.objects.get(pk=definition), child=child)
+    return child.id
+
+
+def last_group() -> uuid.UUID:
+    return Group.objects.filter(organization=cast.organization()).latest("position").id
+
+
+def preview_link() -> list:
+    """This will make a preview link, and return its definition's id, its own id and its token."""
+    definition = Definition.objects.get(key="vendor-risk")
+    link, token = preview_links.create(by=cast.viewer("sam"), definition=definition, days=3)
+    return [definition.id, link.id, token]
 
 
 def membership_of(name: str) -> Membership:

@@ -38,6 +38,6 @@ def test_every_type_has_a_name_and_its_answers() -> None:
     ]
     assert [item.notes for item in part.items] == [
         ["required", "weight 2"],
-        ["required depending on question 1", "has recommendations"],
+        ["has recommendations", "must be answered when question 1 is “Yes”"],
         ["takes evidence"],
     ]

@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from library.actions import definitions
+from library.document import parse
+from library.models import DefinitionVersion
 from tests import cast
 from tests.library.editing import HTMX, at, changes_of, document_now, drafted, filled, send, small
 
@@ -218,3 +220,44 @@ def test_a_failing_sample_is_to_be_mended_before_publishing():
     assert "Sample “Wrong” Does not pass" in words(visitor.get(at("samples", definition)))
     visitor.post(at("sample_filling", definition, "wrong"))
     assert "Sample “Wrong” Does not pass" not in words(visitor.get(at("samples", definition)))
+
+
+def test_a_draft_that_refers_to_what_does_not_exist_can_still_be_opened_and_mended():
+    data = small(samples=[STRONG])
+    data["scoring"]["scores"][1]["inputs"] = [{"scores": ["gone"]}]
+    data["scoring"]["scores"][2]["rule"] = "unheard_of"
+    definition, visitor = drafted(), cast.visitor("sam")
+    with cast.inside():
+        DefinitionVersion.objects.filter(definition=definition).update(document=data, content_hash="broken" * 10)
+    for name, args in (
+        ("scoring", ()), ("score", ("backups",)), ("score", ("people",)), ("weights", ()), ("samples", ()), ("sample", ("strong",)),
+        ("condition", ("question", "tested", "show_if")), ("recommendations", ("score", "people")),
+    ):  # fmt: skip
+        assert visitor.get(at(name, definition, *args)).status_code == 200, (name, args)
+    assert visitor.get(at("sample_explanation", definition, "strong", "overall")).status_code == 404
+    assert "refers to what does not exist" in words(visitor.get(at("sample", definition, "strong")))
+
+
+def test_a_parents_samples_answer_its_childrens_questions():
+    scoring = {
+        "scale": {"min": 0, "max": 100}, "overall": "all",
+        "scores": [{"key": "all", "name": "All of it", "rule": "weighted_mean", "inputs_as": "percent", "inputs": [{"children": True}]}],
+    }  # fmt: skip
+    with cast.inside():
+        child = definitions.import_draft(by=cast.system(), document=parse(small(key="child", name="Child"))).definition
+        definitions.publish(by=cast.system(), definition=child)
+        parent = parse(small(key="parent", name="Parent", sections=[], scoring=scoring, children=[{"key": "child"}]))
+        definition = definitions.import_draft(by=cast.system(), document=parent).definition
+    visitor = cast.visitor("sam")
+    visitor.post(at("samples", definition), {"name": "Whole"})
+    page = visitor.get(at("sample", definition, "whole"))
+    assert "Are there copies?" in words(page)
+    for key in ("copies", "trained"):
+        url = at("sample_answer", definition, "whole", f"child.{key}")
+        assert visitor.post(url, {f"child.{key}-answer": "yes"}, headers=HTMX).status_code == 200
+    visitor.post(at("sample_filling", definition, "whole"))
+    sample = document_now(definition).samples[0]
+    assert sample.answers == {"child.copies": "yes", "child.trained": "yes"}
+    assert sample.expected["all"] == pytest.approx(250 / 3)
+    page = words(visitor.get(at("sample_explanation", definition, "whole", "all")))
+    assert "Child" in page or "Result" in page

@@ -120,7 +120,7 @@ def test_a_definition_is_shown_with_questions_answers_and_scoring_in_words():
     page = cast.visitor("sam").get(address("definition", published())).content.decode()
     for words in (
         "All of it", "Are you ready?", "Yes (1) · No (0)", "required", "0 to 10", "weight 2", "may be not applicable",
-        "may be unsure", "asked depending on question 1", "The mean of the inputs", "counts as zero", "is left out",
+        "may be unsure", "asked when question 1 is “Yes”", "The mean of the inputs", "counts as zero", "is left out",
         "Low", "High", "published",
     ):  # fmt: skip
         assert words in page, words

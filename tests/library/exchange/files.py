@@ -44,12 +44,12 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Any]]], hidden: Sequence[str
     return out.getvalue()
 
 
-def with_part(archive: bytes, name: str, content: bytes) -> bytes:
-    """This will replace one part of an archive."""
+def with_part(archive: bytes, name: str, content: bytes, called: str = "") -> bytes:
+    """This will replace one part of an archive, by one of another name where that is `called` so."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.namelist():
             if part != name:
                 new.writestr(part, old.read(part))
-        new.writestr(name, content)
+        new.writestr(called or name, content)
     return out.getvalue()

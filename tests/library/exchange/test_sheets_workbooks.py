@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -25,7 +26,7 @@ from library.document import (
     Zone,
     parse,
 )
-from library.exchange import sheets_out, workbooks
+from library.exchange import sheets_out, workbook_parts, workbooks
 from library.exchange.own_workbooks import KINDS
 from library.exchange.workbook_layout import FIELDS, LAYOUT, Column, spoken, written
 from library.problems import RefusedFile, UnreadableFile
@@ -54,6 +55,14 @@ def sheet(rows: str) -> bytes:
         (sheet('<row r="1"><c a=">" r="XFD9"><v>1</v></c></row>'), "columns"),
         (sheet('<row r="1"><c r="ZZ1"><v>1</v></c></row>'), "columns"),
         (sheet('<row r="19999"><c r="IV19999"><v>1</v></c></row>'), "cells"),
+        (sheet("""<row r="1"><c s=' r="A1" ' r="XFD1048576"><v>1</v></c></row>"""), "rows"),
+        (sheet('<row r="1"><c r="&#88;FD1048576"><v>1</v></c></row>'), "rows"),
+        (sheet('<row r="1"><c r="A1" r="XFD1048576"><v>1</v></c></row>'), "duplicate"),
+        (sheet('<row r="1"><c r="AAAAAAAAA1"><v>1</v></c></row>'), "AAAAAAAAA1"),
+        (sheet("<row>" + "<c><v>1</v></c>" * 300 + '</row><row r="19999"><c r="A19999"><v>1</v></c></row>'), "columns"),
+        (with_part(LIST, "xl/sharedStrings.xml", b"<sst uniqueCount='99999999999'><si/></sst>"), "when unpacked"),
+        (with_part(LIST, "xl/SHAREDSTRINGS.xml", b"<sst/>"), "twice"),
+        (with_part(LIST, "xl\\sharedStrings.xml", b"<sst/>"), "twice"),
         (sheet(" " * (21 * 1024 * 1024)), "when unpacked"),
         (with_part(LIST, "xl/media/image1.png", b"\x00" * (21 * 1024 * 1024)), "when unpacked"),
         (with_part(LIST, SHEET, b"<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet/>"), "entities"),
@@ -74,16 +83,48 @@ def test_what_is_hostile_or_broken_is_refused_before_it_is_read(data: bytes, wor
     assert peak < 100 * 1024 * 1024
 
 
-def test_a_text_that_is_shown_a_million_times_is_refused() -> None:
+@pytest.mark.parametrize("number", ["0", " 0 ", "+0", "0" * 5_000, "&#48;", "<!-- -->0", "<![CDATA[0]]>"])
+@pytest.mark.parametrize("name", ["xl/sharedStrings.xml", "xl/SharedStrings.XML", "xl\\sharedStrings.xml"])
+def test_a_text_that_is_shown_a_million_times_is_refused(number: str, name: str) -> None:
     """One shared text of 30 KB in 2,000 cells is 60 MB of text in a file of a few kilobytes."""
-    cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 2_001))
+    cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>{number}</v></c></row>' for row in range(1, 2_001))
     strings = (
         f"<sst xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><si><t>{'x' * 30_000}</t></si></sst>"
     )
-    data = with_part(sheet(cells), "xl/sharedStrings.xml", strings.encode())
-    assert len(data) < 20_000
+    data = with_part(sheet(cells), "xl/sharedStrings.xml", strings.encode(), called=name)
+    assert len(data) < 70_000
     with pytest.raises(UnreadableFile, match="when unpacked"):
         read(data, "book.xlsx")
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.dat", "xl/worksheets/sheet1"])
+def test_a_sheet_that_is_not_looked_through_is_not_read(name: str) -> None:
+    """A part under another name, to which the workbook points all the same, once asked for 15 GB."""
+    furthest = sheet('<row r="30000"><c r="XFD30000" t="n"><v>1</v></c></row>')
+    rels = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(io.BytesIO(furthest)) as archive:
+        targets = archive.read(rels).replace(b"worksheets/sheet1.xml", name.removeprefix("xl/").encode())
+        content = archive.read(SHEET)
+    data = with_part(with_part(with_part(furthest, SHEET, b"<worksheet/>"), name, content), rels, targets)
+    with pytest.raises(UnreadableFile, match="not a workbook that can be read"):
+        read(data, "book.xlsx")
+
+
+def test_many_sheets_of_one_part_count_as_many() -> None:
+    one = sheet('<row r="5000"><c r="GR5000" t="n"><v>1</v></c></row>')
+    with zipfile.ZipFile(io.BytesIO(one)) as archive:
+        book = archive.read("xl/workbook.xml").decode()
+    entry = re.search(r"<sheet [^>]*/>", book)
+    assert entry
+    entries = "".join(entry.group().replace('"List"', f'"List {number}"') for number in range(50))
+    with pytest.raises(UnreadableFile, match="cells"):
+        read(with_part(one, "xl/workbook.xml", book.replace(entry.group(), entries).encode()), "book.xlsx")
+
+
+def test_another_archive_behind_the_checked_one_is_not_what_is_read() -> None:
+    """Two lists of contents in one file: the reader is given an archive of its own, made of what was looked through."""
+    with zipfile.ZipFile(io.BytesIO(workbook_parts.checked(LIST + b"\x00" * 30 + LIST))) as archive:
+        assert all(name.endswith((".xml", ".rels")) for name in archive.namelist())
 
 
 def test_a_size_that_is_a_lie_is_not_believed() -> None:

@@ -35,15 +35,25 @@ def test_nothing_is_vendored_without_being_listed(path: Path) -> None:
 
 def test_stylesheet_and_script_are_assembled_from_their_parts() -> None:
     assert assets.STYLESHEET.read_text("utf-8") == assets.stylesheet(), "run manage.py build_assets"
+    assert assets.AUTHORING_STYLESHEET.read_text("utf-8") == assets.authoring_stylesheet(), "run manage.py build_assets"
     assert assets.SCRIPT.read_text("utf-8") == assets.script(), "run manage.py build_assets"
+
+
+# Scripts that their pages link themselves.
+OF_SOME_PAGES = ("editor", "reorder", "uploads")
 
 
 def test_every_part_is_in_the_assembly() -> None:
     folder = assets.STATIC / "css"
     parts = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.css")}
     parts = {part for part in parts if not part.startswith("pages/")}
-    assert parts == {*assets.STYLES, *assets.LAST_STYLES, "portal", "styleguide"}
-    assert {path.stem for path in (assets.STATIC / "js").glob("*.js")} == {*assets.SCRIPTS, "portal", "runner"}
+    assert parts == {*assets.STYLES, *assets.LAST_STYLES, "portal", "authoring", "styleguide"}
+    assert {path.stem for path in (assets.STATIC / "js").glob("*.js")} == {
+        *assets.SCRIPTS,
+        *OF_SOME_PAGES,
+        "portal",
+        "runner",
+    }
 
 
 def test_every_icon_used_is_in_the_sprite() -> None:

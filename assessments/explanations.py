@@ -1,0 +1,133 @@
+"""How the figures of a submitted assessment came about: scored again, on demand, from the answers they rest on.
+
+Nobody can change those answers or the version any more, so this gives the stored figures again. Where it should not,
+the stored figure stands and is not explained.
+"""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from library.document import DefinitionDocument, Score
+from library.scoring.engine import ScoreSheet, score
+from library.scoring.explaining import Explanation, QuestionExplanation
+
+from .models import Assessment, Result
+from .stored_answers import answers_of
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedScore:
+    """One score: its `value` as stored with the result, its place in percent, its zone, and how it came about.
+
+    `explanation` is None where the figure cannot be worked out again; without answers it holds only what says nothing
+    about a single one. `users` are the scores it goes into: (key, name).
+    """
+
+    key: str
+    name: str
+    value: float | None
+    percent: float | None
+    zone: str
+    tone: str
+    explanation: Explanation | None
+    users: list[tuple[str, str]]
+
+
+def of_score(run: Assessment, document: DefinitionDocument, key: str, *, with_answers: bool) -> ExplainedScore | None:
+    """This will explain one score of a run with a result; None when there is no such score to be seen.
+
+    `with_answers` is for who may read the answers; others see the scores that stand in the result, and how those are
+    made of each other. Asks one query.
+    """
+    own, stored = document.score(key), stored_figures(run.result)
+    if own is None or not (with_answers or key in stored):
+        return None
+    sheet = score(document, answers_of(run))
+    if not agrees(sheet, stored):
+        return _shown(own, stored[key], None, []) if key in stored else None
+    explanation, users = sheet.explain(key), _users(sheet, key)
+    if not with_answers:
+        explanation = _without_answers(explanation, own, stored)
+        users = [(user, name) for user, name in users if user in stored]
+    return _shown(own, stored.get(key) or _figure(sheet, key), explanation, users)
+
+
+def of_answer(
+    run: Assessment, document: DefinitionDocument, score_key: str, question: str
+) -> QuestionExplanation | None:
+    """This will explain what an answer is worth in one of the scores it goes into; None when it goes into none such."""
+    sheet = score(document, answers_of(run))
+    node = sheet.nodes.get(score_key)
+    if node is None or not agrees(sheet, stored_figures(run.result)):
+        return None
+    inputs = {item.key for item in (*node.counted, *node.left_out) if item.is_question}
+    return sheet.explain_question(question) if question in inputs else None
+
+
+def stored_figures(result: Result) -> dict[str, dict[str, Any]]:
+    """This will return the stored figures of a result by the key of their score: overall and sections."""
+    overall, sections = result.sheet["overall"], result.sheet["sections"]
+    return {figure["score"]: figure for figure in (*sections, *([overall] if overall else []))}
+
+
+def agrees(sheet: ScoreSheet, stored: Mapping[str, Mapping[str, Any]]) -> bool:
+    """This will say whether a sheet holds the very figures that are stored."""
+    return all(key in sheet.nodes and _same(sheet.nodes[key].value, figure["value"]) for key, figure in stored.items())
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+
+
+def _figure(sheet: ScoreSheet, key: str) -> dict[str, Any]:
+    """A score inside of others, which the result does not show and so does not store."""
+    node = sheet.nodes[key]
+    zone = sheet.zone(node)
+    return {
+        "value": node.value,
+        "percent": node.percent,
+        "zone": zone.label if zone else "",
+        "tone": zone.tone if zone else "",
+    }
+
+
+def _shown(
+    own: Score, figure: Mapping[str, Any], explanation: Explanation | None, users: list[tuple[str, str]]
+) -> ExplainedScore:
+    return ExplainedScore(
+        key=own.key,
+        name=own.name,
+        value=figure["value"],
+        percent=figure["percent"],
+        zone=figure["zone"],
+        tone=figure["tone"],
+        explanation=explanation,
+        users=users,
+    )
+
+
+def _users(sheet: ScoreSheet, key: str) -> list[tuple[str, str]]:
+    return [
+        (node.key, node.name)
+        for node in sheet.nodes.values()
+        if any(item.key == key and not item.is_question for item in (*node.counted, *node.left_out))
+    ]
+
+
+def _without_answers(explanation: Explanation, own: Score, stored: Collection[str]) -> Explanation:
+    """The rule, and of the inputs those that stand in the result: whatever else there is could tell an answer.
+
+    A calculation names the value of each input, a gate the answer it looked at, an end what did not apply.
+    """
+    lines = (*explanation.counted, *explanation.left_out)
+    if not own.gates and not own.cases and all(not line.is_question and line.key in stored for line in lines):
+        return explanation
+    counted, left_out = (
+        tuple(line for line in some if not line.is_question and line.key in stored)
+        for some in (explanation.counted, explanation.left_out)
+    )
+    return replace(explanation, figures="", counted=counted, left_out=left_out, notes=(), ends=(), place="")
