@@ -9,9 +9,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from library.document import DefinitionDocument, Score
 from library.scoring.engine import ScoreSheet, score
 from library.scoring.explaining import Explanation, QuestionExplanation
+from library.scoring.registry import figure as written
+from portal.web.figures import number
 
 from .models import Assessment, Result
 from .stored_answers import answers_of
@@ -33,6 +37,19 @@ class ExplainedScore:
     tone: str
     explanation: Explanation | None
     users: list[tuple[str, str]]
+    is_overall: bool
+
+    @property
+    def figure(self) -> str:
+        """This will write the value as the calculation does: with four decimals at most."""
+        return "" if self.value is None else written(self.value)
+
+    @property
+    def place(self) -> str:
+        """This will write the place in percent, as pages show areas with scales of their own; "" where it is the value."""
+        if self.value is None or self.percent is None or _same(self.value, self.percent):
+            return ""
+        return _("%(percent)s %%") % {"percent": number(self.percent)}
 
 
 def of_score(run: Assessment, document: DefinitionDocument, key: str, *, with_answers: bool) -> ExplainedScore | None:
@@ -46,12 +63,12 @@ def of_score(run: Assessment, document: DefinitionDocument, key: str, *, with_an
         return None
     sheet = score(document, answers_of(run))
     if not agrees(sheet, stored):
-        return _shown(own, stored[key], None, []) if key in stored else None
+        return _shown(document, own, stored[key], None, []) if key in stored else None
     explanation, users = sheet.explain(key), _users(sheet, key)
     if not with_answers:
         explanation = _without_answers(explanation, own, stored)
         users = [(user, name) for user, name in users if user in stored]
-    return _shown(own, stored.get(key) or _figure(sheet, key), explanation, users)
+    return _shown(document, own, stored.get(key) or _figure(sheet, key), explanation, users)
 
 
 def of_answer(
@@ -96,7 +113,11 @@ def _figure(sheet: ScoreSheet, key: str) -> dict[str, Any]:
 
 
 def _shown(
-    own: Score, figure: Mapping[str, Any], explanation: Explanation | None, users: list[tuple[str, str]]
+    document: DefinitionDocument,
+    own: Score,
+    figure: Mapping[str, Any],
+    explanation: Explanation | None,
+    users: list[tuple[str, str]],
 ) -> ExplainedScore:
     return ExplainedScore(
         key=own.key,
@@ -107,6 +128,7 @@ def _shown(
         tone=figure["tone"],
         explanation=explanation,
         users=users,
+        is_overall=document.scoring is not None and document.scoring.overall == own.key,
     )
 
 

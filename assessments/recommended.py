@@ -69,9 +69,7 @@ def _place(document: DefinitionDocument, one: recommendations.Recommended) -> in
     return next(place for place, band in enumerate(bands) if band is recommendations.at(bands, one.percent))
 
 
-def _found(
-    document: DefinitionDocument, noted: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[str, Recommendation]]:
+def _found(document: DefinitionDocument, noted: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Recommendation]]:
     for one in noted:
         name, bands = _bands(document, one["of"], one["is_question"])
         yield name, bands[one["band"]]

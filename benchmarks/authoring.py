@@ -243,7 +243,7 @@ def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     postgres.cluster_at(settings.BENCHMARK_POSTGRES).start()
     if not generate.is_current(1):
-        subprocess.run([sys.executable, "-m", "benchmarks.generate", "--scale", "1"], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "benchmarks.generate", "--scale", "1"], check=True)
     print(table(measure(options.rounds)))
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,7 +15,7 @@ from portal.web import addresses
 
 from .models import Definition, DefinitionVersion, LibraryEntry
 
-STATES = {
+STATES: dict[str, Any] = {
     DefinitionVersion.State.DRAFT: _("Draft"),
     DefinitionVersion.State.PUBLISHED: _("Published"),
     DefinitionVersion.State.DEPRECATED: _("Deprecated"),
@@ -33,7 +34,7 @@ _IN_STATE: dict[str, Q] = {
 }
 # Not a state of its own: a draft somebody wants published. An Admin's queue.
 WAITING = "waiting"
-CHOICES = {**STATES, WAITING: _("Waiting for publishing")}
+CHOICES: dict[str, Any] = {**STATES, WAITING: _("Waiting for publishing")}
 
 
 @dataclass(frozen=True)

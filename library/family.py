@@ -53,7 +53,7 @@ def candidates(viewer: Viewer, parent: Definition) -> QuerySet[Definition]:
     """This will return what can become a child: what stands alone, without children of its own."""
     own = Definition.objects.visible_to(viewer)
     return (
-        own.top_level()
+        own.filter(parent__isnull=True)
         .exclude(pk=parent.pk)
         .exclude(Exists(own.filter(parent=OuterRef("pk"))))
         .filter(deprecated_at__isnull=True)

@@ -21,7 +21,7 @@ from library.scoring.engine import ScoreSheet, score
 from library.scoring.nodes import ScoredNode
 from portal.web import charts, figures, markdown
 
-LONGEST = 1_000_000
+LONGEST = 200_000
 RESULTS = "results"
 
 

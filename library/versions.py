@@ -34,7 +34,7 @@ def whole_document_of(version: DefinitionVersion) -> DefinitionDocument:
     if version.state != DefinitionVersion.State.DRAFT or not document.children:
         return document
     children = Definition.objects.filter(parent=version.definition_id).launchable().select_related("published_version")
-    known = {one.key: document_of(one.published_version) for one in children}
+    known = {one.key: document_of(one.published_version) for one in children if one.published_version}
     linked = tuple(link for link in document.children if link.key in known)
     try:
         return compose(document.model_copy(update={"children": linked}), known)

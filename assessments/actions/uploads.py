@@ -177,10 +177,15 @@ def _take_over(by: Viewer, assessment: Assessment, question: Question, purpose: 
     if purpose == Purpose.EVIDENCE:
         answers.touch(by, assessment)
         return
+    rows = Upload.objects.filter(assessment=assessment, question_key=question.key, purpose=purpose)
+    files = rows.standing().count()
+    if files > most_files(question, purpose):
+        # A newer version takes fewer files: there is no answer until enough of them are removed.
+        answers.touch(by, assessment)
+        return
     standing = Answer.objects.filter(assessment=assessment, question_key=question.key).first()
     said = standing.state if standing else ""
-    has_files = Upload.objects.filter(assessment=assessment, question_key=question.key, purpose=purpose).standing()
-    state = State.ANSWERED if has_files.exists() or said in ("", AnswerState.CLEARED, State.ANSWERED) else said
+    state = State.ANSWERED if files or said in ("", AnswerState.CLEARED, State.ANSWERED) else said
     answers.save(
         by=by,
         assessment=assessment,

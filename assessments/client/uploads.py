@@ -146,6 +146,8 @@ def _changed(
     """Change the files; then show them to a script, or save what else was typed, which comes along without one."""
     asked = document_of(run.version).question(key)
     typed = Typed.of(request.POST, asked)
+    if asked is None:
+        return question_page.refused(request, viewer, run, key, typed)
     before = _revision(viewer, run, key)
     message = ""
     try:

@@ -48,7 +48,7 @@ class AnswerRevision(AccountScoped):
     on_behalf = models.BooleanField(default=False)
     was_taken = models.BooleanField(default=True)
     # The run moved to a newer version, which has no place for this answer.
-    left_in_upgrade = models.BooleanField(default=False)
+    left_in_upgrade = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("revision")

@@ -55,7 +55,7 @@ def _around(run: Assessment, name: str) -> dict[str, Any]:
     results = reverse("staff:assessment", args=[run.account_id, run.pk])
     return {
         "assessment": run,
-        "title": name,
+        "figure": name,
         "results_url": results,
         "scores_base": f"{results}scores/",
         "breadcrumbs": [

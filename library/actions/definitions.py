@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -197,6 +197,7 @@ def publish(*, by: Viewer, definition: Definition) -> DefinitionVersion:
     draft.submitted_by, draft.submitted_at, draft.submission_note, draft.returned_note = None, None, "", ""
     draft.save()
     show_on_card(definition, document)
+    _take_in_children(definition, document)
     definition.published_version, definition.deprecated_at = draft, None
     definition.save()
     audit.record(by, "definition.published", definition, version=draft.number, content_hash=draft.content_hash)
@@ -333,6 +334,17 @@ def _finished(written: DefinitionDocument, definition: Definition) -> Definition
     if failing:
         raise NotReady(failing=failing)
     return document
+
+
+def _take_in_children(definition: Definition, document: DefinitionDocument) -> None:
+    """From now on the children are taken as parts of this definition, and what it no longer holds stands alone again."""
+    now = {child.key for child in document.children}
+    last = definition.published_version
+    before = {child.key for child in document_of(last).children} if last else set()
+    known = Definition.objects.filter(organization=definition.organization_id)
+    known.filter(key__in=now).update(is_part=True)
+    alone = Q(parent__isnull=True) | Q(parent=definition)
+    known.filter(alone, key__in=before - now).update(is_part=False)
 
 
 def _is_changed_since(draft: DefinitionVersion) -> bool:

@@ -73,6 +73,7 @@ def undo(*, by: Viewer, version: DefinitionVersion, change: DraftChange) -> Draf
     NotADraft as `change` does.
     """
     by.require(Can.DRAFT_DEFINITIONS)
+    _lock_family(by, version, change)
     draft = open_draft(by, version)
     done = DraftChange.objects.select_for_update().filter(pk=change.pk, version=draft).first()
     if done is None or done.before is None or done.after is None:
@@ -107,6 +108,18 @@ def open_draft(by: Viewer, version: DefinitionVersion) -> DefinitionVersion:
         raise NotADraft
     draft.definition = definition
     return draft
+
+
+def _lock_family(by: Viewer, version: DefinitionVersion, change: DraftChange) -> None:
+    """Before a change of children is undone: parent and children at once and in one order, so that two that go the
+    other way round wait for each other instead of for ever."""
+    entries = [entry for side in (change.before, change.after) for entry in (side or {}).get("parts", [])]
+    linked = [entry.get("content") or {} for entry in entries if entry["part"] == "children"]
+    if not linked:
+        return
+    named = {child["key"] for content in linked for child in content.get("children", [])}
+    family = Definition.objects.select_for_update(no_key=True).filter(organization=by.organization)
+    list(family.filter(Q(pk=version.definition_id) | Q(key__in=named)).order_by("pk"))
 
 
 def store(

@@ -20,8 +20,13 @@ class Migration(migrations.Migration):
             model_name="definition",
             name="tags",
             field=django.contrib.postgres.fields.ArrayField(
-                base_field=models.CharField(max_length=300), blank=True, default=list
+                base_field=models.CharField(max_length=300), blank=True, db_default=[], default=list
             ),
+        ),
+        migrations.AddField(
+            model_name="definition",
+            name="is_part",
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AddField(
             model_name="definitionversion",
@@ -44,17 +49,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="definitionversion",
             name="returned_note",
-            field=models.TextField(blank=True),
+            field=models.TextField(blank=True, db_default=""),
         ),
         migrations.AddField(
             model_name="definitionversion",
             name="revision",
-            field=models.PositiveIntegerField(default=0),
+            field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
             model_name="definitionversion",
             name="submission_note",
-            field=models.TextField(blank=True),
+            field=models.TextField(blank=True, db_default=""),
         ),
         migrations.AddField(
             model_name="definitionversion",

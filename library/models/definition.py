@@ -23,8 +23,8 @@ class DefinitionQuerySet(models.QuerySet):
         return self.filter(published_version__isnull=False, deprecated_at__isnull=True)
 
     def top_level(self) -> Self:
-        """This will leave out children of a parent definition."""
-        return self.filter(parent__isnull=True)
+        """This will leave out what is taken only as a part of its parent."""
+        return self.filter(is_part=False)
 
     def in_library_of(self, account: Account) -> Self:
         """This will keep what is assigned to the account and can be launched: the client's Library."""
@@ -55,11 +55,13 @@ class Definition(OrganizationScoped):
     name = models.CharField(_("name"), max_length=160)
     summary = models.TextField(_("summary"), blank=True)
     icon = models.CharField(_("icon"), max_length=60, default="clipboard-check")
-    tags = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=300), default=list, db_default=[], blank=True)
     group = models.ForeignKey(
         "library.Group", on_delete=models.SET_NULL, null=True, blank=True, related_name="definitions"
     )
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    # Linking is an author's draft; what clients can launch changes only when an Admin publishes the parent.
+    is_part = models.BooleanField(default=False, db_default=False)
     position = models.PositiveIntegerField(default=0)
     question_count = models.PositiveIntegerField(default=0)
     minutes = models.PositiveIntegerField(default=0)
@@ -118,14 +120,14 @@ class DefinitionVersion(OrganizationScoped):
     document = models.JSONField()
     content_hash = models.CharField(max_length=64)
     question_count = models.PositiveIntegerField()
-    revision = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
     based_on = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     edited_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submission_note = models.TextField(blank=True)
-    returned_note = models.TextField(blank=True)
+    submission_note = models.TextField(blank=True, db_default="")
+    returned_note = models.TextField(blank=True, db_default="")
     published_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -101,11 +101,11 @@ class ConditionForm:
         typed = rule_builder.Group() if doing == "clear" else rule_builder.read(fields, self.prefix)
         typed = rule_builder.settled(picker, rule_builder.changed(typed, doing))
         built = rule_builder.built(picker, typed)
-        form = replace(self, typed=typed, seen=fields.get("seen", ""), focus=focus_of(self.prefix, doing, typed))
+        form = replace(self, typed=typed, seen=part_saving.seen_in(fields), focus=focus_of(self.prefix, doing, typed))
         if built.is_complete:
             return form._saved(by, built)
-        is_wrong = bool(built.wrong) or doing == "save"
-        errors = {**built.missing, **built.wrong} if doing == "save" else built.wrong
+        is_wrong = bool(built.wrong) or doing in part_saving.SAVES
+        errors = {**built.missing, **built.wrong} if doing in part_saving.SAVES else built.wrong
         return replace(form, state="refused" if is_wrong else "open", errors=errors, missing=built.missing)
 
     def _saved(self, by: Viewer, built: rule_builder.Built) -> Self:
@@ -114,7 +114,7 @@ class ConditionForm:
         saved = part_saving.save(by=by, draft=self.draft, part=self.part, fields={self.field: data}, seen=self.seen)
         form = replace(self, draft=saved.draft)
         if saved.conflict is not None:
-            return replace(form, state="stale", conflict=saved.conflict, seen=saved.conflict.seen)
+            return replace(form, state="stale", conflict=saved.conflict)
         if saved.refused is not None:
             errors, problems = self._refused(saved, built)
             return replace(form, state="refused", errors=errors, problems=problems)
@@ -172,12 +172,7 @@ class ConditionForm:
             return None
         theirs = _condition(self.conflict.theirs.get(self.field))
         said = str(words["write"](self.draft.document, theirs)) if theirs else str(words["always"])
-        return {
-            "who": self.conflict.changed_by,
-            "when": self.conflict.changed_at,
-            "theirs": said,
-            "is_gone": self.conflict.is_gone,
-        }
+        return self.conflict.notice(said)
 
 
 def conditions_of(definition_id: UUID, draft: Draft, part: str) -> dict[str, Any]:

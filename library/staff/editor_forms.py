@@ -107,9 +107,7 @@ class PartForm:
             return self
         texts = {name: fields.get(name, "") for name in self.texts}
         rows = {table.name: table.read(fields) for table in self.tables}
-        # Only who says so after seeing both saves over what somebody else made of it; typing on does not.
-        seen = fields.get("standing" if doing == "mine" else "seen", "")
-        form = replace(self, texts=texts, rows=rows, seen=seen)
+        form = replace(self, texts=texts, rows=rows, seen=part_saving.seen_in(fields))
         form = form._done(doing, fields)
         content, reading = form.built()
         form = replace(form, missing=reading.missing)

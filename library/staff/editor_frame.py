@@ -140,6 +140,10 @@ def address_of(definition_id: uuid.UUID, part: str) -> str:
         return reverse("staff:score", args=[definition_id, key])
     if kind == "sample":
         return reverse("staff:sample", args=[definition_id, key])
+    if kind == "children":
+        return reverse("staff:children", args=[definition_id])
+    if kind == "reference_values":
+        part = "settings"
     return f"{reverse('staff:editor', args=[definition_id])}?part={quote(part, safe=':')}"
 
 

@@ -129,8 +129,8 @@ def draft_part_removal(request: HttpRequest, viewer: Viewer, definition: uuid.UU
 def draft_sharing(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
     """This will make a question's answers a set that other questions can share."""
     opened = open_draft(viewer, definition)
-    done = outline_changes.share(viewer, opened, request.POST.get("part", ""))
-    return _changed(request, viewer, opened, done, "shared")
+    done, shared = outline_changes.share(viewer, opened, request.POST.get("part", ""))
+    return _changed(request, viewer, opened, done, "shared", shared)
 
 
 @organization_view(Can.DRAFT_DEFINITIONS, methods=("POST",))

@@ -84,6 +84,8 @@ def commitment(request: HttpRequest, viewer: Viewer, proposed: uuid.UUID) -> Htt
         version = imports.commit(
             by=viewer, proposed=found, seen=given["seen"], as_new=given["becomes"] == "new", name=given["name"]
         )
+    except DefinitionImport.DoesNotExist:  # discarded at this very moment
+        raise Http404 from None
     except imports.AlreadyCommitted:
         return _again(request, viewer, _found(viewer, proposed), form, 409)
     except imports.Overtaken:
@@ -101,6 +103,8 @@ def discarding(request: HttpRequest, viewer: Viewer, proposed: uuid.UUID) -> Htt
     found = _found(viewer, proposed)
     try:
         imports.discard(by=viewer, proposed=found)
+    except DefinitionImport.DoesNotExist:
+        raise Http404 from None
     except imports.AlreadyCommitted:
         return _again(request, viewer, _found(viewer, proposed), CommitForm(), 409)
     toast = _("%(file)s is discarded. The library is as it was.") % {"file": found.file_name}

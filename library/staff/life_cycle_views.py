@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.roles import Can
@@ -13,6 +14,7 @@ from accounts.viewer import Viewer
 from library.actions import definitions as actions
 from library.actions.drafts import NotADraft
 from library.models import Definition, DefinitionVersion
+from library.problems import InvalidDefinition
 from portal.web.pages import go
 
 from .life_cycle_forms import CopyForm, NoteForm
@@ -111,7 +113,11 @@ def definition_copy(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
     found, form = _definition(viewer, definition), CopyForm(request.POST)
     if not form.is_valid():
         return _refused(request, found, form)
-    version = actions.copy(by=viewer, definition=found, name=form.cleaned_data["name"])
+    try:
+        version = actions.copy(by=viewer, definition=found, name=form.cleaned_data["name"])
+    except InvalidDefinition as error:
+        form.add_error("name", capfirst(error.problems[0].message))
+        return _refused(request, found, form)
     toast = _("%(name)s is a draft of its own now.") % {"name": form.cleaned_data["name"]}
     return go(request, "staff:editor", toast=toast, definition=version.definition_id)
 

@@ -72,8 +72,11 @@ def removal(draft: Draft, fields: QueryDict) -> tuple[Change, str]:
     return Change("remove", part), beside
 
 
-def share(viewer: Viewer, opened: OpenDraft, part: str) -> DraftChange:
-    """This will make an answer set of a question's own options and let the question use it. Raises Http404."""
+def share(viewer: Viewer, opened: OpenDraft, part: str) -> tuple[DraftChange, str]:
+    """This will make an answer set of a question's own options and let the question use it; with the set's address.
+
+    Raises Http404 for what has no options of its own.
+    """
     question = opened.draft.document.question(parts.split(part)[1]) if part.startswith("question:") else None
     if question is None or not question.options:
         raise Http404
@@ -83,10 +86,8 @@ def share(viewer: Viewer, opened: OpenDraft, part: str) -> DraftChange:
         by=viewer, version=opened.version, change=Change("add", f"answer_set:{content['key']}", content)
     )
     key = parts.split(added.part)[1]
-    drafts.change(
-        by=viewer, version=opened.version, change=Change("update", part, {"options": None, "answer_set": key})
-    )
-    return added
+    change = Change("update", part, {"options": None, "answer_set": key})
+    return drafts.change(by=viewer, version=opened.version, change=change), added.part
 
 
 def to_open(draft: Draft, part: str) -> str:

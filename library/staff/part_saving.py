@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.text import capfirst
 
 from accounts.models import User
@@ -22,19 +23,36 @@ from library.models import DraftChange
 from library.question_picker import Picker
 
 TRIES = 3
+# The button “Keep mine” of a conflict, and the buttons that ask to save what is there, complete or not.
+MINE = "mine"
+SAVES = ("save", MINE)
 
 type Fields = Mapping[str, Any] | Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """What somebody else made of the fields meanwhile. `seen` is what a form carries that saves over it."""
+    """What somebody else made of the fields meanwhile. `seen` is the fingerprint of theirs.
+
+    A form with a conflict keeps the fingerprint it had, so that typing on saves nothing; theirs goes with the button
+    “Keep mine” alone, as `standing`.
+    """
 
     theirs: Mapping[str, Any]
     changed_by: User | None
     changed_at: datetime | None
     seen: str
     is_gone: bool = False
+
+    def notice(self, theirs: str) -> dict[str, Any]:
+        """This will return what templates/library/staff/editor/_conflict_of_part.html shows; `theirs` in words."""
+        return {
+            "who": self.changed_by,
+            "when": self.changed_at,
+            "theirs": theirs,
+            "is_gone": self.is_gone,
+            "standing": self.seen,
+        }
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,15 @@ class Saved:
     @property
     def is_saved(self) -> bool:
         return self.refused is None and self.conflict is None
+
+
+def seen_in(fields: QueryDict) -> str:
+    """This will return the fingerprint that what was sent may save over.
+
+    Only who says so after seeing both saves over what somebody else made of it (`standing`); typing on does not.
+    """
+    standing = fields.get("standing", "") if fields.get("do") == MINE else ""
+    return standing or fields.get("seen", "")
 
 
 def seen_of(content: Mapping[str, Any], names: Iterable[str]) -> str:

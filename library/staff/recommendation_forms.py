@@ -80,10 +80,10 @@ class RecommendationForm:
             return self
         rows, focus = _after(_rows_of(fields), doing)
         data, reading = _built(rows)
-        form = replace(self, rows=rows, seen=fields.get("seen", ""), focus=focus)
+        form = replace(self, rows=rows, seen=part_saving.seen_in(fields), focus=focus)
         if reading.errors or reading.missing:
-            is_wrong = bool(reading.errors) or doing == "save"
-            errors = {**(reading.missing if doing == "save" else {}), **reading.errors}
+            is_wrong = bool(reading.errors) or doing in part_saving.SAVES
+            errors = {**(reading.missing if doing in part_saving.SAVES else {}), **reading.errors}
             return replace(form, state="refused" if is_wrong else "open", errors=errors, missing=reading.missing)
         return form._saved(by, data)
 
@@ -91,7 +91,7 @@ class RecommendationForm:
         saved = part_saving.save(by=by, draft=self.draft, part=self.part, fields={FIELD: data or None}, seen=self.seen)
         form = replace(self, draft=saved.draft)
         if saved.conflict is not None:
-            return replace(form, state="stale", conflict=saved.conflict, seen=saved.conflict.seen)
+            return replace(form, state="stale", conflict=saved.conflict)
         if saved.refused is not None:
             words = [message for messages in saved.refused.here.values() for message in messages]
             problems = [part_saving.in_words(saved.draft.document, message) for message in words]
@@ -111,10 +111,9 @@ class RecommendationForm:
             "said": _("Not saved yet: a recommendation is not complete") if self.state == "open" else "",
             "problems": self.problems,
             "focus": self.focus,
-            "conflict": self.conflict and {
-                "who": self.conflict.changed_by, "when": self.conflict.changed_at, "is_gone": self.conflict.is_gone,
-                "theirs": "; ".join(_in_short(one) for one in self.conflict.theirs.get(FIELD, ())) or _("No recommendations"),
-            },
+            "conflict": self.conflict and self.conflict.notice(
+                "; ".join(_in_short(one) for one in self.conflict.theirs.get(FIELD, ())) or _("No recommendations")
+            ),
         }  # fmt: skip
 
     def _has_place(self) -> bool:

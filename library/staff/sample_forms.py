@@ -83,12 +83,12 @@ class SampleForm:
         if doing == "theirs":
             return self
         lines = _after(_lines_of(fields), doing)
-        form = replace(self, name=fields.get("name", ""), tolerance=fields.get("tolerance", ""), lines=lines, seen=fields.get("seen", ""))  # fmt: skip
+        form = replace(self, name=fields.get("name", ""), tolerance=fields.get("tolerance", ""), lines=lines, seen=part_saving.seen_in(fields))  # fmt: skip
         data, reading = form._built()
         if not reading.errors and not reading.missing:
             return form._saved(by, data)
-        is_wrong = bool(reading.errors) or doing == "save"
-        errors = {**(reading.missing if doing == "save" else {}), **reading.errors}
+        is_wrong = bool(reading.errors) or doing in part_saving.SAVES
+        errors = {**(reading.missing if doing in part_saving.SAVES else {}), **reading.errors}
         return replace(form, state="refused" if is_wrong else "open", errors=errors, missing=reading.missing)
 
     def _built(self) -> tuple[dict[str, Any], Reading]:
@@ -111,7 +111,7 @@ class SampleForm:
         saved = part_saving.save(by=by, draft=self.draft, part=self.part, fields=data, seen=self.seen)
         form = replace(self, draft=saved.draft)
         if saved.conflict is not None:
-            return replace(form, state="stale", conflict=saved.conflict, seen=saved.conflict.seen)
+            return replace(form, state="stale", conflict=saved.conflict)
         if saved.refused is not None:
             words = [message for messages in saved.refused.here.values() for message in messages]
             problems = [part_saving.in_words(saved.draft.document, message) for message in words]
@@ -148,12 +148,7 @@ class SampleForm:
         names = dict(offered_scores(bench_state.document_of(self.draft)))
         expected = self.conflict.theirs.get("expected", {})
         lines = [f"{names.get(key, key)}: {_('no score') if value is None else plain(value)}" for key, value in expected.items()]  # fmt: skip
-        return {
-            "who": self.conflict.changed_by,
-            "when": self.conflict.changed_at,
-            "theirs": "; ".join([self.conflict.theirs.get("name", ""), *lines]),
-            "is_gone": self.conflict.is_gone,
-        }
+        return self.conflict.notice("; ".join([self.conflict.theirs.get("name", ""), *lines]))
 
 
 def _lines_of(fields: QueryDict) -> tuple[TypedLine, ...]:

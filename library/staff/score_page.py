@@ -87,11 +87,11 @@ class ScorePage:
         typed, unclear = TypedScore.of_form(fields).done(doing).settled(document, self.key)
         made = built(document, self.key, typed, self.draft.content(self.part))
         errors = {**made.errors, **unclear}
-        form = replace(self, typed=typed, seen=fields.get("seen", ""), focus=_focus(doing, typed))
+        form = replace(self, typed=typed, seen=part_saving.seen_in(fields), focus=_focus(doing, typed))
         if made.data is not None and not errors:
             return form._saved(by, made)
-        is_wrong = bool(errors) or doing == "save"
-        shown = {**made.missing, **errors} if doing == "save" else errors
+        is_wrong = bool(errors) or doing in part_saving.SAVES
+        shown = {**made.missing, **errors} if doing in part_saving.SAVES else errors
         return replace(form, state="refused" if is_wrong else "open", errors=shown, missing=made.missing)
 
     def _saved(self, by: Viewer, made: BuiltScore) -> Self:
@@ -100,7 +100,7 @@ class ScorePage:
         saved = part_saving.save(by=by, draft=self.draft, part=self.part, fields=data, seen=self.seen)
         form = replace(self, draft=saved.draft)
         if saved.conflict is not None:
-            return replace(form, state="stale", conflict=saved.conflict, seen=saved.conflict.seen)
+            return replace(form, state="stale", conflict=saved.conflict)
         if saved.refused is not None:
             errors, problems = _refused(saved, made)
             return replace(form, state="refused", errors=errors, problems=problems)
@@ -165,12 +165,7 @@ class ScorePage:
             return None
         theirs = self.conflict.theirs
         words = _("“%(name)s”: %(rule)s") % {"name": theirs.get("name", ""), "rule": rule_title(theirs.get("rule", ""))}
-        return {
-            "who": self.conflict.changed_by,
-            "when": self.conflict.changed_at,
-            "theirs": words,
-            "is_gone": self.conflict.is_gone,
-        }
+        return self.conflict.notice(words)
 
 
 def reach(draft: Draft, key: str) -> str:

@@ -61,11 +61,11 @@ class ScoringPage:
             return self
         typed = TypedScoring.of_form(fields).done(doing)
         made = self._built(typed)
-        form = replace(self, typed=typed, seen=fields.get("seen", ""))
+        form = replace(self, typed=typed, seen=part_saving.seen_in(fields))
         if made.data is not None:
             return form._saved(by, made.data)
-        is_wrong = bool(made.errors) or doing == "save"
-        errors = {**made.missing, **made.errors} if doing == "save" else made.errors
+        is_wrong = bool(made.errors) or doing in part_saving.SAVES
+        errors = {**made.missing, **made.errors} if doing in part_saving.SAVES else made.errors
         return replace(form, state="refused" if is_wrong else "open", errors=errors, missing=made.missing)
 
     def _built(self, typed: TypedScoring) -> BuiltScoring:
@@ -76,7 +76,7 @@ class ScoringPage:
         saved = part_saving.save(by=by, draft=self.draft, part=PART, fields=fields, seen=self.seen)
         form = replace(self, draft=saved.draft)
         if saved.conflict is not None:
-            return replace(form, state="stale", conflict=saved.conflict, seen=saved.conflict.seen)
+            return replace(form, state="stale", conflict=saved.conflict)
         if saved.refused is not None:
             errors, problems = form._refused(saved)
             return replace(form, state="refused", errors=errors, problems=problems)
@@ -175,9 +175,4 @@ class ScoringPage:
         zones = ", ".join(zone.get("label", "") for zone in self.conflict.theirs.get("zones", ()))
         scale = self.conflict.theirs.get("scale", {})
         words = _("Scale from %(low)s to %(high)s; zones: %(zones)s")
-        return {
-            "who": self.conflict.changed_by,
-            "when": self.conflict.changed_at,
-            "theirs": words % {"low": scale.get("min"), "high": scale.get("max"), "zones": zones or "–"},
-            "is_gone": self.conflict.is_gone,
-        }
+        return self.conflict.notice(words % {"low": scale.get("min"), "high": scale.get("max"), "zones": zones or "–"})

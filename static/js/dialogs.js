@@ -47,6 +47,8 @@
     if (dialog.childElementCount === 0) { location.assign(dialog.dataset.source); return; }
     label(dialog);
     if (!dialog.open) dialog.showModal();
+    // A link inside led on and went with what it stood in.
+    else if (!dialog.contains(document.activeElement)) dialog.querySelector("[data-dialog-close]")?.focus();
   });
 
   document.addEventListener("closeDialog", () => modal()?.close());

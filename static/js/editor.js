@@ -34,7 +34,7 @@
     for (const form of [...pending]) if (!form.isConnected) pending.delete(form);
     const why = [...failed.values()];
     if (why.includes("offline")) show("failed", portal.word("notSaved"), true);
-    else if (why.length) show("failed", said(why[0]));
+    else if (why.length) show(why.every((one) => one === "open") ? "open" : "failed", said(why.find((one) => one !== "open") ?? "open"));
     else if (pending.size || flying.size) show("saving", portal.word("saving"));
     else {
       show("saved", portal.word("saved"));
@@ -95,8 +95,9 @@
   });
 
   // While an answer was on its way one may have typed on: that stays, and is sent next.
-  let typedOn = [];
+  let typedOn = [], held = null;
   document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+    held = document.activeElement?.closest("[data-hold]");
     const sent = flying.get(ctx);
     if (!sent || ctx.response?.status === 409) return;
     typedOn = [...values(ctx.sourceElement)].filter(([id, value]) => sent.has(id) && sent.get(id) !== value);
@@ -110,6 +111,7 @@
       else if (control.value !== value) control.value = value;
     }
     typedOn = [];
+    keepFocus();
     focusNew();
     sortable();
   };
@@ -175,6 +177,15 @@
     field.removeAttribute("autofocus");
     field.focus();
     if (field.matches("[data-select]")) field.select?.();
+  };
+
+  // Where one stood may have been replaced by what it stood for: the comparison of a rule once its question is known.
+  // Who went elsewhere meanwhile stays there.
+  const keepFocus = () => {
+    if (held && !held.isConnected && document.activeElement === document.body) {
+      document.querySelector(`[data-hold="${CSS.escape(held.dataset.hold)}"]`)?.focus({ preventScroll: true });
+    }
+    held = null;
   };
 
   const currentRow = () => document.querySelector("#outline .is-current > a");

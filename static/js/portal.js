@@ -193,6 +193,7 @@ if (event.detail.ctx?.target !== dialog) return;
 if (dialog.childElementCount === 0) { location.assign(dialog.dataset.source); return; }
 label(dialog);
 if (!dialog.open) dialog.showModal();
+else if (!dialog.contains(document.activeElement)) dialog.querySelector("[data-dialog-close]")?.focus();
 });
 document.addEventListener("closeDialog", () => modal()?.close());
 document.addEventListener("close", (event) => { if (event.target.id === "modal") event.target.replaceChildren(); }, true);

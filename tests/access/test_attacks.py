@@ -13,11 +13,14 @@ from accounts import grants, tenancy
 from accounts.actions import memberships
 from accounts.models import AuditEntry, Membership, Site, User
 from accounts.roles import PortalRole, Role
-from assessments.actions import assessments
+from assessments.actions import assessments, upgrades
 from assessments.models import Assessment
+from library.actions import definitions
+from library.document import parse
 from library.models import Definition, LibraryEntry
 from portal.demo.cast import PASSWORD
 from tests import cast
+from tests.assessments import stage
 
 
 @pytest.mark.django_db
@@ -145,6 +148,7 @@ class TestForeignIds:
         for name, args in (
             ("client:take", []), ("client:question", [question]), ("client:review", []), ("client:submission", []),
             ("client:submitted", []), ("client:results", []), ("client:edit_assessment", []),
+            ("client:explanation", ["overall"]), ("client:answer_explanation", ["overall", question]),
         ):  # fmt: skip
             address = reverse(name, args=[cobalt, run.id, *args])
             for method in ("get", "post"):
@@ -278,6 +282,34 @@ class TestRaces:
             assert grants.drift(harbor) == []
         juniper = reverse("staff:account_overview", args=[cast.account("Juniper").id])
         assert cast.visitor("sam").get(juniper).status_code == 404
+
+    def test_an_answer_saved_while_the_run_is_upgraded_is_one_to_the_newer_version(self, fresh_database: str):
+        """It waits for the upgrade; joined with the version the run had before, the run was not there once."""
+        with cast.inside():
+            run = stage.launched(definition=stage.publish(stage.RICH))
+            changed = stage.RICH | {"name": "Rich again"}
+            to = definitions.import_draft(by=cast.system(), document=parse(changed))
+            definitions.publish(by=cast.system(), definition=to.definition)
+            priya, sam = cast.viewer("priya", "Northwind"), cast.viewer("sam", "Northwind")
+        met: list[object] = []
+
+        def save():
+            try:
+                with cast.inside():
+                    met.append(stage.say(priya, run, "tested", "no").assessment.version.number)
+            except Exception as error:
+                met.append(error)
+            finally:
+                connections.close_all()
+
+        saving = threading.Thread(target=save)
+        with cast.inside():
+            upgrades.upgrade(by=sam, assessment=run, to=to)
+            saving.start()
+            saving.join(0.5)
+            assert saving.is_alive()
+        saving.join(10)
+        assert met == [2]
 
 
 def person(email: str, role: str = "client") -> dict[str, str]:

@@ -110,6 +110,9 @@ def addresses() -> list[str]:
         name = route.partition(":")[2]
         if name in of_run:
             found += [reverse(route, args=[northwind.id, run.id]) for run in (is_open, released)]
+        elif name.endswith("explanation"):
+            more = ["overview", "over-list"] if name == "answer_explanation" else ["overall"]
+            found += [reverse(route, args=[northwind.id, run.id, *more]) for run in (is_open, released)]
         elif name in ("question", "files", "evidence"):
             key = {"files": "agree-template", "evidence": "over-list"}.get(name, question)
             found += [reverse(route, args=[northwind.id, run.id, key]) for run in (is_open, released)]

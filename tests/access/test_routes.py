@@ -60,6 +60,8 @@ client:review                GET     in   ask  ask  403  ok   ok   ok   ok    40
 client:submission            POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:submitted             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:results               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:explanation           GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:answer_explanation    GET     in   ask  ask  403  ok   404  404  404   404  404  404  404  404  404
 staff:overview               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:overview_csv           GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:accounts               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
@@ -84,6 +86,8 @@ staff:account_assessments_csv GET    in   ok   ok   403  404  404  404  404   40
 staff:add_assessment         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:add_assessment         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:explanation            GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:answer_explanation     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:upload                 GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment_upgrade     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment_upgrade     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
@@ -172,6 +176,8 @@ ROWS = {
     (name, method): dict(zip(PEOPLE, expected, strict=True))
     for name, method, *expected in (line.split() for line in TABLE.strip().splitlines())
 }
+# A score of the definition that runs are of, and a question that goes into it.
+OF_A_SCORE = ("overview", "over-list")
 OF_A_DEFINITION = {
     "staff:definition",
     "staff:definition_comparison",
@@ -325,7 +331,7 @@ DATA = {
     "staff:draft_copy": {"part": "question:entry-macros"},
     "staff:draft_place": {"part": "question:entry-macros", "direction": "down"},
     "staff:draft_part_removal": {"part": "question:entry-macros"},
-    "staff:draft_sharing": {"part": "question:entry-mail"},
+    "staff:draft_sharing": {"part": "question:entry-usb"},
     "client:question": {"value": "yes", "state": "answered", "revision": "0"},
     "client:edit_assessment": {"name": "Renamed"},
     "staff:account_new": {"name": "Brand New", "time_zone": "UTC"},
@@ -361,6 +367,8 @@ def address_of(name: str) -> str:
         "client:submission": lambda: [run("complete").id],
         "client:submitted": lambda: [run("submitted").id],
         "client:results": lambda: [run("released").id],
+        "client:explanation": lambda: [run("released").id, "overall"],
+        "client:answer_explanation": lambda: [run("released").id, *OF_A_SCORE],
         "staff:import_template": ["csv"],
         "staff:group_name": lambda: [last_group()],
         "staff:group_position": lambda: [last_group()],
@@ -377,6 +385,8 @@ def address_of(name: str) -> str:
         "staff:library_assignment": lambda: [shelf[0].id],
         "staff:library_removal": lambda: [shelf[0].id],
         "staff:assessment": lambda: [run("submitted").id],
+        "staff:explanation": lambda: [run("submitted").id, "overall"],
+        "staff:answer_explanation": lambda: [run("submitted").id, *OF_A_SCORE],
         "staff:release": lambda: [run("submitted").id],
         "staff:reopening": lambda: [run("released").id],
     }.get(name, [])

@@ -198,6 +198,18 @@ def test_a_card_opens_as_a_dialog_or_as_a_page(definition):
     assert "All Available Assessments" in page
 
 
+def test_a_card_leads_to_a_sample_report():
+    with cast.inside("harbor"):
+        report = {"sample_report": "https://example.org/report"}
+        with_one = stage.publish(stage.EVERY_KIND | {"key": "reported"} | report)
+        without = stage.publish(stage.EVERY_KIND | {"key": "plain"})
+    for headers in ({}, FRAGMENT):
+        page = read(address("available_card", with_one.id), **headers)
+        assert '<a class="btn btn-sm" href="https://example.org/report" rel="noopener noreferrer nofollow">' in page
+        assert "See a sample report" in page
+        assert "See a sample report" not in read(address("available_card", without.id), **headers)
+
+
 def test_who_may_not_launch_is_told_whom_to_ask(definition):
     with cast.inside("harbor"):
         deny("dora", Can.LAUNCH_ASSESSMENTS)

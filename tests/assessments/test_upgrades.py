@@ -218,3 +218,29 @@ def test_a_run_of_the_newest_version_hears_nothing():
         run = stage.launched()
     assert "is published; this run uses" not in read("staff:assessment", run)
     assert "Nothing to change" in read("staff:assessment_upgrade", run)
+
+
+def taking_files(most: int) -> dict[str, Any]:
+    data = copy.deepcopy(RICH)
+    data["sections"][0]["questions"][2]["max_files"] = most
+    return data
+
+
+def test_too_many_files_for_the_newer_version_are_removed_one_by_one_until_they_fit():
+    """While too many of them stand there is no answer, and removing one is no error."""
+    with cast.inside("harbor"):
+        run = stage.launched(definition=stage.publish(taking_files(3)))
+        first, second, third = (attach(cast.viewer("priya", "Northwind"), run, name=f"{name}.pdf") for name in "abc")
+        publish_newer(taking_files(1))
+        upgraded(run)
+    priya = cast.visitor("priya")
+    removed = priya.post(address("client:upload_removal", run, str(first.pk)), headers={"HX-Request": "true"})
+    assert removed.status_code == 200
+    with cast.inside("harbor"):
+        answer = Answer.objects.get(assessment=run, question_key="record")
+        assert (answer.state, found(run).answered_count) == ("cleared", 0)
+    form = {"revision": str(answer.revision)}
+    assert priya.post(address("client:upload_removal", run, str(second.pk)), form).status_code == 303
+    with cast.inside("harbor"):
+        answer.refresh_from_db()
+        assert (answer.state, answer.value) == ("answered", [str(third.pk)])

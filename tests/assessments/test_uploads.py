@@ -428,6 +428,17 @@ def test_too_late(run, priya):
     assert standing(run) == []
 
 
+@pytest.mark.parametrize("key", ["nothing", "%00", "rec%00ord", "x" * 500, "%ED%A0%80"])
+def test_a_question_that_cannot_be_takes_no_file(run, priya, key: str):
+    with cast.inside("harbor"):
+        start = address("client:take", run)
+    for page, field in (("files", "file"), ("evidence", "evidence")):
+        for headers in ({}, HTMX):
+            response = priya.post(f"{start}questions/{key}/{page}/", {field: file()}, headers=headers)
+            assert response.status_code == 422
+    assert standing(run) == []
+
+
 def test_two_uploads_at_once_do_not_overwrite_each_other(run, priya):
     """Both pages show revision 0; each adds its file."""
     for name, visitor in (("a.pdf", priya), ("b.pdf", cast.visitor("marcus"))):

@@ -54,10 +54,20 @@ def test_linked_weighed_ordered_and_let_go(sam, family):
     assert (named(parent), tied(parent)) == ([{"key": "disks", "weight": 3}], {"disks"})
 
 
-def test_a_child_is_no_longer_offered_on_its_own(ada, family):
-    parent, disks, _tapes = family
-    links.link(by=ada, parent=parent, child=disks)
-    assert disks not in Definition.objects.top_level()
+def test_a_child_is_offered_on_its_own_until_its_parent_is_published_with_it(ada, family):
+    """Linking is an author's draft: it takes nothing out of anybody's Library."""
+    parent, disks, tapes = family
+    for child in (disks, tapes):
+        definitions.publish(by=ada, definition=child)
+        links.link(by=ada, parent=parent, child=child)
+    assert {disks, tapes} <= set(Definition.objects.top_level())
+    definitions.publish(by=ada, definition=parent)
+    assert not {disks, tapes} & set(Definition.objects.top_level())
+    definitions.start_version(by=ada, definition=parent)
+    links.unlink(by=ada, parent=parent, child=tapes)
+    assert tapes not in Definition.objects.top_level()
+    definitions.publish(by=ada, definition=parent)
+    assert tapes in Definition.objects.top_level() and disks not in Definition.objects.top_level()
 
 
 def test_a_link_is_undone_like_any_change(sam, family):

@@ -1,4 +1,6 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from library import cards
 from library.actions import definitions
@@ -76,3 +78,19 @@ def test_new_lasts_fourteen_days(priya):
     stage.assigned_days_ago(stale, 15)
     new = {one.name: cards.is_new(one) for one in cards.library_of(priya)}
     assert new == {"Fresh": True, "Stale": False}
+
+
+def test_searching_finds_words_in_tags(priya):
+    stage.definition("cyber-resilience", tags=["Third parties", "contracts"])
+    stage.definition("people", tags=["culture"])
+    library = cards.library_of(priya)
+    for words in ("PARTIES", "third contracts", "cyber contract"):
+        assert names(cards.found(library, words, "")) == ["Cyber resilience"], words
+        assert "Cyber resilience" in names(cards.found(cards.available_to(priya), words, ""))
+    # A word is looked for in one tag, not across two of them.
+    assert names(cards.found(library, "partiescontracts", "")) == []
+    assert names(cards.found(library, "culture", "")) == ["People"]
+    with CaptureQueriesContext(connection) as captured:
+        names(cards.found(library, "third contracts", ""))
+        cards.found(library, "third contracts", "").count()
+    assert len(captured) == 2

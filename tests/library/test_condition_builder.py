@@ -471,10 +471,56 @@ def test_two_editors_of_one_condition_meet_in_words_and_nothing_is_lost():
     assert response.status_code == 409
     assert "Ada Whitfield changed this meanwhile" in html and "Asked when question 1 is “Yes”." in html
     assert rule_of(response)["value"] == ["no"]
+    # Typing on, or saving without a word about the other one, does not save over it.
+    stored = changes_of(definition)
+    for more in ({"show_if-0-joint": "any"}, {"do": "save"}):
+        response = send(sam, url, filled(response), **more)
+        assert (response.status_code, rule_of(response)["value"]) == (409, ["no"])
+    assert changes_of(definition) == stored
+    assert document_now(definition).question("tested").show_if == condition(compare("copies", "equals", "yes"))
     theirs = send(sam, url, filled(response), do="theirs")
-    assert rule_of(theirs)["value"] == ["yes"]
-    send(sam, url, filled(response), do="save")
+    assert (theirs.status_code, rule_of(theirs)["value"]) == (200, ["yes"])
+    assert changes_of(definition) == stored
+    assert send(sam, url, filled(response), do="mine").status_code == 200
     assert document_now(definition).question("tested").show_if == condition(compare("trained", "equals", "no"))
+
+
+def test_keeping_mine_saves_only_over_what_one_has_seen_and_only_what_is_complete():
+    definition, sam, ada = drafted(), cast.visitor("sam"), cast.visitor("ada")
+    url = at("condition", definition, *HERE)
+    mine = send(sam, url, filled(sam.get(url)), do="add:0")
+    built_condition(ada, definition, {"question": "1", "value": "yes"})
+    mine = send(sam, url, filled(mine), **{"show_if-0.0-question": "1"})
+    response = send(sam, url, filled(mine), **{"show_if-0.0-value": "no"})
+    assert response.status_code == 409
+    send(ada, url, filled(ada.get(url)), do="clear")
+    again = send(sam, url, filled(response), do="mine")
+    assert (again.status_code, "Always asked." in again.content.decode()) == (409, True)
+    assert document_now(definition).question("tested").show_if is None
+    incomplete = send(sam, url, filled(again), do="mine", **{"show_if-0.0-value": ""})
+    assert (incomplete.status_code, 'class="field-error"' in incomplete.content.decode()) == (422, True)
+    assert send(sam, url, filled(again), do="mine").status_code == 200
+    assert document_now(definition).question("tested").show_if == condition(compare("copies", "equals", "no"))
+
+
+def test_keep_mine_without_what_it_keeps_over_saves_over_nothing():
+    definition, sam, ada = drafted(), cast.visitor("sam"), cast.visitor("ada")
+    url = at("condition", definition, *HERE)
+    mine = send(sam, url, filled(sam.get(url)), do="add:0")
+    built_condition(ada, definition, {"question": "1", "value": "yes"})
+    mine = send(sam, url, filled(mine), **{"show_if-0.0-question": "1"})
+    assert send(sam, url, filled(mine), do="mine", **{"show_if-0.0-value": "no"}).status_code == 409
+
+
+def test_before_a_question_is_chosen_the_place_of_the_comparison_is_taken():
+    definition, visitor = drafted(), cast.visitor("sam")
+    url = at("condition", definition, *HERE)
+    response = send(visitor, url, filled(visitor.get(url)), do="add:0")
+    assert "Choose a question first" in response.content.decode()
+    assert "operator" not in rule_of(response)
+    response = send(visitor, url, filled(response), **{"show_if-0.0-question": "1"})
+    assert "Choose a question first" not in response.content.decode()
+    assert response.content.decode().count('data-hold="show_if-0.0-operator"') == 1
 
 
 def test_other_fields_of_the_same_question_are_nobodys_conflict():

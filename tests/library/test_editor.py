@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from library.actions import definitions
 from library.document import parse
 from library.models import Definition, DefinitionVersion, DraftChange
+from library.staff.editor_frame import address_of
 from tests import cast
 from tests.library.editing import HTMX, at, changes_of, document_now, drafted, filled, send, small
 
@@ -621,3 +622,11 @@ def test_a_name_of_two_thousand_characters_and_hostile_words_are_shown_as_words(
         send(visitor, part(definition, "question:copies"), filled(response, QUESTION), text="y" * 2_001).status_code
         == 422
     )
+
+
+@pytest.mark.parametrize(
+    "name", ["scoring", "score:overall", "sample:strong", "children", "reference_values", "settings", "section:people"]
+)
+def test_every_part_has_a_page_on_which_it_is_mended(name):
+    definition = drafted(samples=[{"key": "strong", "name": "Strong", "answers": {}, "expected": {"overall": 0}}])
+    assert cast.visitor("ada").get(address_of(definition.pk, name)).status_code == 200

@@ -117,6 +117,8 @@ def test_a_copy_is_a_definition_of_its_own():
     definition = published()
     refused = post("sam", "definition_copy", definition, name=" ")
     assert refused.status_code == 422 and b"Enter a name for the copy" in refused.content
+    unprintable = post("sam", "definition_copy", definition, name="Small \x01 too")
+    assert unprintable.status_code == 422 and b"control character" in unprintable.content
     assert post("sam", "definition_copy", definition, name="Small too").status_code == 303
     with cast.inside():
         copied = Definition.objects.get(name="Small too")

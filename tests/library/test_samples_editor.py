@@ -261,3 +261,22 @@ def test_a_parents_samples_answer_its_childrens_questions():
     assert sample.expected["all"] == pytest.approx(250 / 3)
     page = words(visitor.get(at("sample_explanation", definition, "whole", "all")))
     assert "Child" in page or "Result" in page
+
+
+def test_two_editors_of_one_sample_choose_whose_holds():
+    definition, sam, ada = drafted(samples=[STRONG]), cast.visitor("sam"), cast.visitor("ada")
+    url = at("sample", definition, "strong")
+    mine, theirs = filled(sam.get(url)), filled(ada.get(url))
+    send(ada, url, theirs, **{"expect-0-value": "90"})
+    response = send(sam, url, mine, **{"expect-0-value": "80"})
+    assert response.status_code == 409
+    assert "Ada Whitfield changed this meanwhile" in words(response) and "Result: 90" in words(response)
+    response = send(sam, url, filled(response), name="Stronger")
+    assert response.status_code == 409
+    assert (document_now(definition).samples[0].expected, document_now(definition).samples[0].name) == ({"overall": 90}, "Strong")  # fmt: skip
+    taken = send(sam, url, filled(response), do="theirs")
+    assert (taken.status_code, filled(taken)["expect-0-value"], filled(taken)["name"]) == (200, "90", "Strong")
+    page = send(sam, url, filled(response), htmx=False, do="theirs")
+    assert (page.status_code, filled(page)["expect-0-value"]) == (200, "90")
+    assert send(sam, url, filled(response), do="mine").status_code == 200
+    assert (document_now(definition).samples[0].expected, document_now(definition).samples[0].name) == ({"overall": 80}, "Stronger")  # fmt: skip

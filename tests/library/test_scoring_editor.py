@@ -134,8 +134,49 @@ def test_two_editors_of_the_scale_meet_in_words():
     assert response.status_code == 409
     assert "Ada Whitfield changed this meanwhile" in html and "Poor, Strong" in html and 'value="Bad"' in html
     assert document_now(definition).scoring.zones[0].label == "Poor"
-    send(sam, at("scoring", definition), filled(response), do="save")
-    assert document_now(definition).scoring.zones[0].label == "Bad"
+    response = send(sam, at("scoring", definition), filled(response), **{"zone-1-label": "Good"})
+    assert response.status_code == 409
+    assert [zone.label for zone in document_now(definition).scoring.zones] == ["Poor", "Strong"]
+    theirs = send(sam, at("scoring", definition), filled(response), do="theirs")
+    assert (theirs.status_code, 'value="Poor"' in theirs.content.decode()) == (200, True)
+    assert send(sam, at("scoring", definition), filled(response), do="mine").status_code == 200
+    assert [zone.label for zone in document_now(definition).scoring.zones] == ["Bad", "Good"]
+
+
+def test_two_editors_of_one_score_choose_whose_holds():
+    definition, sam, ada = drafted(), cast.visitor("sam"), cast.visitor("ada")
+    url = at("score", definition, "people")
+    mine, theirs = filled(sam.get(url)), filled(ada.get(url))
+    send(ada, url, theirs, name="Of Ada")
+    response = send(sam, url, mine, name="Of Sam")
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "Ada Whitfield changed this meanwhile" in html and "“Of Ada”" in html and 'value="Of Sam"' in html
+    response = send(sam, url, filled(response), name="Of Sam, longer")
+    assert response.status_code == 409
+    assert document_now(definition).score("people").name == "Of Ada"
+    taken = send(sam, url, filled(response), do="theirs")
+    assert (taken.status_code, filled(taken)["name"]) == (200, "Of Ada")
+    assert document_now(definition).score("people").name == "Of Ada"
+    assert send(sam, url, filled(response), do="mine").status_code == 200
+    assert document_now(definition).score("people").name == "Of Sam, longer"
+
+
+def test_two_editors_of_recommendations_choose_whose_hold():
+    definition, sam, ada = drafted(), cast.visitor("sam"), cast.visitor("ada")
+    url = at("recommendations", definition, "score", "people")
+    mine = filled(send(sam, url, filled(sam.get(url)), do="add"))
+    theirs = filled(send(ada, url, filled(ada.get(url)), do="add"))
+    send(ada, url, theirs, **{"band-0-title": "Ada", "band-0-text": "Train people."})
+    response = send(sam, url, mine, **{"band-0-title": "Sam", "band-0-text": "Train them."})
+    assert (response.status_code, "0 to 50 %: Ada" in response.content.decode()) == (409, True)
+    response = send(sam, url, filled(response), **{"band-0-text": "Train them soon."})
+    assert response.status_code == 409
+    assert document_now(definition).score("people").recommendations[0].title == "Ada"
+    taken = send(sam, url, filled(response), do="theirs")
+    assert (taken.status_code, filled(taken)["band-0-title"]) == (200, "Ada")
+    assert send(sam, url, filled(response), do="mine").status_code == 200
+    assert document_now(definition).score("people").recommendations[0].text == "Train them soon."
 
 
 def test_a_definition_without_scoring_gets_the_usual_one():

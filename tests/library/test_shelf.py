@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from library import shelf
-from library.actions import definitions, groups, links
+from library.actions import definitions
 from library.document import parse
 from library.models import Definition, Group
 from tests import cast
@@ -147,13 +147,3 @@ def test_children_of_what_is_published_wait_for_a_draft():
         reverse("staff:children", args=[published.id]), {"child": str(other.id), "weight": "1"}
     )
     assert answer.status_code == 409
-
-
-def test_a_child_leaves_the_lists_of_what_can_be_launched():
-    parent, child = drafted("parent"), drafted("child")
-    with cast.inside():
-        definitions.publish(by=cast.viewer("ada"), definition=child)
-        links.link(by=cast.viewer("ada"), parent=parent, child=child)
-        top = Definition.objects.visible_to(cast.viewer("priya", "Northwind Dental")).launchable().top_level()
-        assert "child" not in top.values_list("key", flat=True)
-        groups.create(by=cast.viewer("ada"), name="Unused")

@@ -214,3 +214,11 @@ def test_words_of_a_definition_are_text_wherever_they_stand():
     for page in (visitor.get(address("definition", definition)), visitor.get("/staff/library/")):
         assert evil not in page.content.decode()
         assert "&lt;script&gt;" in page.content.decode()
+
+
+def test_searching_finds_words_in_tags():
+    published(key="tagged", name="Tagged", tags=["Third parties"])
+    drafted(key="other", name="Other", tags=["parties"])
+    found = names_in(cast.visitor("sam").get(reverse("staff:definitions"), {"q": "third"}))
+    assert "Tagged" in found
+    assert "Other" not in found

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from library.actions import imports
+from library.exchange.report import Imported
 from library.models import Definition, DefinitionImport, DefinitionVersion
 from library.staff import import_views
 from tests import cast
@@ -205,3 +207,17 @@ def test_a_post_without_the_token_is_refused():
 def test_who_may_not_import(who, status):
     assert upload(json.dumps(SMALL), who=who).status_code == status
     assert nothing_stored()
+
+
+@pytest.mark.parametrize("page", ["import_commitment", "import_discarding"])
+def test_what_was_discarded_a_moment_ago_is_not_there(page: str, monkeypatch: pytest.MonkeyPatch):
+    """Between looking at the import and locking it, somebody else's discarding went through."""
+    with cast.inside():
+        sam = cast.viewer("sam")
+        data = cast.document("vendor-risk").to_data() | {"key": "late"}
+        gone = imports.propose(by=sam, file_name="late.json", imported=Imported("own", data, []))
+        still = DefinitionImport.objects.get(pk=gone.pk)
+        imports.discard(by=sam, proposed=gone)
+    monkeypatch.setattr(import_views, "_found", lambda _viewer, _proposed: still)
+    form = {"becomes": "draft", "name": "Late"}
+    assert cast.visitor("sam").post(reverse(f"staff:{page}", args=[still.pk]), form).status_code == 404

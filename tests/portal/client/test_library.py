@@ -240,3 +240,19 @@ def test_strangers_meet_nothing(shelf):
         for path in ("", f"{one.id}/"):
             assert cast.visitor(who, at="harbor").get(address(path)).status_code == 404
     assert cast.visitor("priya", at="sunny").get(address()).status_code == 404
+
+
+def test_a_card_leads_to_a_sample_report_and_shows_its_topics(shelf):
+    with cast.inside("harbor"):
+        with_one = stage.definition(
+            "with", sample_report="https://example.org/report?a=1&b=2", tags=["third parties", "a&b"]
+        )
+        without = stage.definition("without")
+    page = library(f"{with_one.id}/")
+    assert '<a class="btn btn-sm" href="https://example.org/report?a=1&b=2" rel="noopener noreferrer nofollow">' in page
+    assert "See a sample report" in page
+    assert f'<a class="tag" href="{address("?q=third%20parties")}">third parties</a>' in page
+    assert f'<a class="tag" href="{address("?q=a%26b")}">a&b</a>' in page
+    assert "See a sample report" not in library(f"{without.id}/")
+    assert 'class="tag"' not in library(f"{without.id}/")
+    assert [re.search(r">(With|Without)<", card).group(1) for card in cards_of(library("?q=parties"))] == ["With"]
