@@ -14,7 +14,7 @@ from library.document import Condition, DefinitionDocument
 from library.question_picker import Picker
 from library.rule_builder import Group, Rule
 from tests import cast
-from tests.library.editing import at, document_now, drafted, filled, send, small
+from tests.library.editing import at, changes_of, document_now, drafted, filled, send, small
 
 pytestmark = pytest.mark.django_db
 

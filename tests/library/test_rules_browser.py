@@ -139,7 +139,7 @@ def test_the_head_of_the_editor_is_accessible_on_a_phone(live_portal, new_page, 
     page = enter(new_page(viewport={"width": 390, "height": 844}, bypass_csp=True), live_portal, "sam")
     page.goto(live_portal.url(at("scoring", definition)))
     undo = page.locator("#state button:disabled")
-    expect(undo).to_have_accessible_name("Undo")
+    expect(undo).to_have_accessible_name("Undo: there is nothing to undo")
     page.evaluate(AXE)
     assert page.evaluate(VIOLATIONS.replace("#main", ".ed-head")) == []
 
