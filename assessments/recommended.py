@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from library import recommendations
+from library.authoring.scoring_words import SEVERITIES
 from library.document import DefinitionDocument, Recommendation
 from library.scoring.engine import ScoreSheet
-from library.scoring_words import SEVERITIES
 from portal.web import markdown
 
 from .explanations import stored_figures

@@ -4,14 +4,14 @@ from . import (
     account_views,
     children_views,
     definition_views,
-    editor_urls,
     export_views,
     import_views,
     life_cycle_views,
-    rule_urls,
     shelf_views,
     trial_views,
 )
+from .editor import rule_urls
+from .editor import urls as editor_urls
 
 urlpatterns = [
     *rule_urls.urlpatterns,

@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SlidingSessionMiddleware",
-    "library.staff.refusals.RefusalsMiddleware",
+    "library.staff.editor.refusals.RefusalsMiddleware",
     "portal.web.middleware.ResponseHeadersMiddleware",
 ]
 

@@ -7,12 +7,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library import condition_words, rule_builder, rule_drawing, rule_operators
+from library import condition_words
 from library.answers import Answer, State
+from library.authoring import rule_builder, rule_drawing, rule_operators
+from library.authoring.question_picker import Picker
+from library.authoring.rule_builder import Group, Rule
 from library.conditions import holds
 from library.document import Condition, DefinitionDocument
-from library.question_picker import Picker
-from library.rule_builder import Group, Rule
 from tests import cast
 from tests.library.editing import at, changes_of, document_now, drafted, filled, send, small
 

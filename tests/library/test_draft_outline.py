@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import draft_outline
+from library.authoring import draft_outline
 from library.document import shape
 from library.drafting import changes
 from library.drafting.changes import Change, Place

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from library.actions import definitions
 from library.document import parse
 from library.models import Definition, DefinitionVersion, DraftChange
-from library.staff.editor_frame import address_of
+from library.staff.editor.frame import address_of
 from tests import cast
 from tests.library.editing import HTMX, at, changes_of, document_now, drafted, filled, send, small
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from library import presets
+from library.authoring import presets
+from library.authoring.presets import PRESETS, options_of
 from library.document import parse
-from library.presets import PRESETS, options_of
 from tests.library.editing import small
 
 

@@ -4,11 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from library import score_tree
+from library.authoring import score_tree
+from library.authoring.scoring_words import option_fields, rule_explained, rule_names, rule_title
 from library.document import DefinitionDocument
 from library.scoring.rules import RULES
-from library.scoring_words import option_fields, rule_explained, rule_names, rule_title
-from library.staff.score_forms import TypedScore, built
+from library.staff.editor.score_forms import TypedScore, built
 from tests import cast
 from tests.library.editing import HTMX, at, changes_of, document_now, drafted, filled, send, small
 

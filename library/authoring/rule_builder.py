@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from library.answers import PLAIN_NUMBER
+from library.authoring.question_picker import Picker, Unclear
+from library.authoring.rule_operators import comparisons_of_rows, control, operators
 from library.consistency import DEEPEST_CONDITION
 from library.document import Condition, Question
 from library.problems import place
-from library.question_picker import Picker, Unclear
-from library.rule_operators import comparisons_of_rows, control, operators
 
 ROOT = "0"
 MOST_NODES = 200

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
+from library.authoring.score_tree import TreeLine, beside, tree
+from library.authoring.scoring_words import rule_title
 from library.drafting.drafts import Draft
-from library.score_tree import TreeLine, beside, tree
 from library.scoring.registry import figure
-from library.scoring_words import rule_title
 from portal.web import charts
 
 from . import part_saving

@@ -20,7 +20,7 @@ from library.drafting.changes import Change
 from portal.web.pages import go, page, wants_fragment
 
 from .announcing import changed, removed
-from .editor_frame import OpenDraft, frame, open_draft
+from .frame import OpenDraft, frame, open_draft
 from .sample_forms import SampleForm
 from .sample_page import (
     Chosen,

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.viewer import Viewer
-from library import rule_builder
+from library.authoring import rule_builder
+from library.authoring.question_picker import Picker
+from library.authoring.rule_drawing import DrawnGroup, drawn
 from library.condition_words import asked_when, required_when, shown_when
 from library.document import Condition, DefinitionDocument
 from library.drafting.drafts import Draft
 from library.drafting.parts import NoSuchPart
-from library.question_picker import Picker
-from library.rule_drawing import DrawnGroup, drawn
 
 from . import part_saving
 from .part_saving import Conflict

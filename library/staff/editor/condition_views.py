@@ -12,7 +12,7 @@ from accounts.viewer import Viewer
 from portal.web.pages import go, page, wants_fragment
 
 from .condition_forms import ConditionForm, question_list
-from .editor_frame import frame, open_draft
+from .frame import frame, open_draft
 
 
 @organization_view(Can.DRAFT_DEFINITIONS, methods=("GET", "POST"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import editor_views
+from . import views as editor_views
 
 _DRAFT = "library/<uuid:definition>/draft/"
 

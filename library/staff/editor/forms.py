@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.viewer import Viewer
-from library import draft_outline, presets
+from library.authoring import draft_outline, presets
 from library.document import SECONDS_TO_ANSWER, DefinitionDocument, Question
 from library.drafting import fresh, parts, pasting
 from library.drafting.drafts import Draft
@@ -27,9 +27,9 @@ from library.scoring.values import can_be_scored
 from portal.web import icons, markdown
 
 from . import part_saving
-from .editor_frame import address_of
-from .editor_rows import Rows, Table, drawn_rows
+from .frame import address_of
 from .part_saving import Conflict
+from .rows import Rows, Table, drawn_rows
 from .typed_fields import Field, Reading, Wrong, choices, number, plain, whole
 
 COMBINE: Mapping[str, Any] = {

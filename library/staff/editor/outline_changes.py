@@ -7,15 +7,15 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from library import draft_outline
 from library.actions import drafts
+from library.authoring import draft_outline
 from library.drafting import fresh, parts
 from library.drafting.changes import Change, Place
 from library.drafting.drafts import Draft
 from library.drafting.parts import NoSuchPart
 from library.models import DraftChange
 
-from .editor_frame import OpenDraft
+from .frame import OpenDraft
 
 MOVABLE = ("question", "section")
 REMOVABLE = ("question", "section", "answer_set")

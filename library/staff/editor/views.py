@@ -19,9 +19,9 @@ from portal.web.pages import go, page, wants_fragment
 
 from . import outline_changes
 from .definition_forms import NewDefinitionForm
-from .editor_forms import form_of, has_form
-from .editor_frame import OpenDraft, address_of, frame, head, open_draft
-from .editor_page import PAGE, page_of, part_asked_for, pieces_around, saved_pieces, shown_pieces
+from .forms import form_of, has_form
+from .frame import OpenDraft, address_of, frame, head, open_draft
+from .page import PAGE, page_of, part_asked_for, pieces_around, saved_pieces, shown_pieces
 
 
 @organization_view(Can.DRAFT_DEFINITIONS, methods=("GET", "POST"))

@@ -8,14 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
-from library import rule_builder
-from library.condition_words import sentence
-from library.document import Condition, DefinitionDocument, Inputs
-from library.question_picker import Picker
-from library.rule_drawing import drawn
-from library.scoring.plan import question_keys_of
-from library.scoring.rules import RULES
-from library.scoring_words import (
+from library.authoring import rule_builder
+from library.authoring.question_picker import Picker
+from library.authoring.rule_drawing import drawn
+from library.authoring.scoring_words import (
     ROUNDINGS,
     STATES,
     TREATMENTS,
@@ -25,6 +21,10 @@ from library.scoring_words import (
     rule_names,
     rule_title,
 )
+from library.condition_words import sentence
+from library.document import Condition, DefinitionDocument, Inputs
+from library.scoring.plan import question_keys_of
+from library.scoring.rules import RULES
 
 from .rule_options import blank_grid, written_cell
 from .score_forms import TypedScore

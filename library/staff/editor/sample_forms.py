@@ -9,7 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from library import bench_state
+from library.authoring import bench_state
 from library.document import Sample
 from library.drafting.drafts import Draft
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from library import bench_state
+from library.authoring import bench_state
+from library.authoring.scoring_words import rule_explained, rule_title
 from library.document import Score
 from library.drafting.drafts import Draft
 from library.scoring.plan import OutOfReach
 from library.scoring.registry import figure
-from library.scoring_words import rule_explained, rule_title
 
 from . import part_saving
 from .condition_forms import focus_of, question_list

@@ -13,11 +13,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from library import rule_builder
+from library.authoring import rule_builder
+from library.authoring.question_picker import Picker
+from library.authoring.scoring_words import ROUNDINGS, STATES, TREATMENTS
 from library.document import DefinitionDocument, Score
 from library.messages import problems_of
-from library.question_picker import Picker
-from library.scoring_words import ROUNDINGS, STATES, TREATMENTS
 
 from .rule_options import built_options, options_after, options_of_form, options_of_score
 from .score_inputs import (

@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from accounts.viewer import Viewer
-from library import answer_control, draft_outline
+from library import answer_control
+from library.authoring import draft_outline
 from library.condition_words import asked_when, shown_when
 from library.document import DefinitionDocument
 from library.drafting import parts
@@ -16,8 +17,8 @@ from library.models import Group
 from portal.web import markdown
 
 from .condition_forms import conditions_of
-from .editor_forms import PartForm
-from .editor_frame import OpenDraft, head
+from .forms import PartForm
+from .frame import OpenDraft, head
 from .recommendation_forms import recommendations_of
 
 PAGE = "library/staff/editor/part.html"

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.viewer import Viewer
+from library.authoring.score_tree import WeighedSection, weights
 from library.document import Question
 from library.drafting.drafts import Draft
-from library.score_tree import WeighedSection, weights
 from library.scoring.registry import figure
 
 from . import part_saving

@@ -6,9 +6,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from library.authoring.scoring_words import OptionField, option_fields
 from library.document import Score
 from library.scoring.rules import RULES
-from library.scoring_words import OptionField, option_fields
 
 from .typed_fields import Reading, next_id, number, percent_of, plain, row_ids
 

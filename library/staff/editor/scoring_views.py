@@ -16,7 +16,7 @@ from library.drafting.changes import Change
 from portal.web.pages import go, page, wants_fragment
 
 from .announcing import removed
-from .editor_frame import frame, open_draft
+from .frame import frame, open_draft
 from .score_page import ScorePage
 from .scoring_page import ScoringPage
 from .weight_forms import WeightForm

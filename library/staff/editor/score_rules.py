@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from library import rule_builder
+from library.authoring import rule_builder
+from library.authoring.question_picker import Picker
 from library.document import Condition
-from library.question_picker import Picker
 
 from .typed_fields import Reading, next_id, number
 

@@ -7,8 +7,8 @@ from typing import Any, Self
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from library.authoring.scoring_words import STATES, TONES, TREATMENTS
 from library.document import DefinitionDocument, Scoring
-from library.scoring_words import STATES, TONES, TREATMENTS
 
 from .score_inputs import offered_scores
 from .typed_fields import Field, Reading, Wrong, choices, next_id, number, plain, row_ids, whole

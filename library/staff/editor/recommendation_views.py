@@ -10,7 +10,7 @@ from accounts.rules import organization_view
 from accounts.viewer import Viewer
 from portal.web.pages import go, page, wants_fragment
 
-from .editor_frame import frame, open_draft
+from .frame import frame, open_draft
 from .recommendation_forms import RecommendationForm
 
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.viewer import Viewer
-from library import answer_control, bench, bench_state
+from library import answer_control, bench
 from library.answers import answer
+from library.authoring import bench_state
 from library.conditions import visible_questions
 from library.document import Question, Sample, Section
 from library.drafting.drafts import Draft

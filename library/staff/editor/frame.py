@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from library import bench_state, draft_outline
 from library.actions.drafts import NotADraft
+from library.authoring import bench_state, draft_outline
 from library.drafting import drafts, parts
 from library.drafting.drafts import Draft
 from library.models import Definition, DefinitionVersion, DraftChange

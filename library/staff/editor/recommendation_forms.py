@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.viewer import Viewer
+from library.authoring.scoring_words import SEVERITIES
 from library.document import Recommendation
 from library.drafting.drafts import Draft
 from library.drafting.parts import NoSuchPart
 from library.scoring.values import can_be_scored
-from library.scoring_words import SEVERITIES
 
 from . import part_saving
 from .part_saving import Conflict

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from library.authoring.question_picker import Picker, Unclear
+from library.authoring.rule_builder import JOINTS, Group, Rule, may_nest
+from library.authoring.rule_operators import comparisons_of_rows, control, operators
 from library.condition_words import shortened
 from library.document import Question
-from library.question_picker import Picker, Unclear
-from library.rule_builder import JOINTS, Group, Rule, may_nest
-from library.rule_operators import comparisons_of_rows, control, operators
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from library.authoring.question_picker import Picker, Unclear
 from library.condition_words import shortened
 from library.document import DefinitionDocument, Inputs
-from library.question_picker import Picker, Unclear
 from library.scoring.values import can_be_scored
 
 from .typed_fields import Reading, Wrong, next_id, number, plain

@@ -16,11 +16,11 @@ from django.utils.text import capfirst
 from accounts.models import User
 from accounts.viewer import Viewer
 from library.actions import drafts as actions
+from library.authoring.question_picker import Picker
 from library.document import DefinitionDocument
 from library.drafting import drafts, parts
 from library.drafting.changes import Change, Refused
 from library.models import DraftChange
-from library.question_picker import Picker
 
 TRIES = 3
 # The button “Keep mine” of a conflict, and the buttons that ask to save what is there, complete or not.
