@@ -179,7 +179,7 @@ def test_every_published_top_level_definition_has_a_card():
     with cast.inside("harbor"):
         stage.empty_library()
         parent, child, old = (stage.definition(key, account="Cobalt") for key in ("parent", "child", "old"))
-        Definition.objects.filter(pk=child.pk).update(parent=parent)
+        Definition.objects.filter(pk=child.pk).update(parent=parent, is_part=True)
         definitions.deprecate(by=cast.system(), definition=old)
     page = read(address("available"))
     assert f'href="{address("available_card", parent.id)}" data-dialog>Parent</a>' in page

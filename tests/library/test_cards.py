@@ -27,13 +27,13 @@ def test_the_library_holds_what_is_assigned_and_can_be_launched(priya):
     stage.definition("elsewhere", account="Cobalt")
     old, child, parent = stage.definition("old"), stage.definition("child"), stage.definition("parent")
     definitions.deprecate(by=cast.system(), definition=old)
-    Definition.objects.filter(pk=child.pk).update(parent=parent)
+    Definition.objects.filter(pk=child.pk).update(parent=parent, is_part=True)
     assert sorted(names(cards.library_of(priya))) == ["Kept", "Parent"]
 
 
 def test_everything_available_is_published_top_level_and_of_the_organization(priya):
     child, parent = stage.definition("child", account="Cobalt"), stage.definition("parent", account="Cobalt")
-    Definition.objects.filter(pk=child.pk).update(parent=parent)
+    Definition.objects.filter(pk=child.pk).update(parent=parent, is_part=True)
     available = names(cards.available_to(priya))
     assert "Parent" in available
     assert "Child" not in available
