@@ -10,6 +10,7 @@ from tests import cast
 from tests.assessments import stage
 from tests.assessments.stage import PDF, QUICK, RICH, address
 from tests.assessments.test_taking_browser import AXE, VIOLATIONS, WIDTH, enter, heading
+from tests.plugins.browser import ready
 
 MEGABYTE = 1024 * 1024
 
@@ -33,6 +34,7 @@ def names(run: Assessment, key: str) -> list[str]:
 
 def opened(page: Page, live_portal, run: Assessment, key: str) -> Page:
     page.goto(live_portal.url(address("client:question", run, key)))
+    ready(page)
     return page
 
 
