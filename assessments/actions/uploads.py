@@ -66,7 +66,7 @@ def add(*, by: Viewer, assessment: Assessment, question_key: str, purpose: str, 
         upload.save(force_insert=True)
         audit.record(by, "file.added", upload, assessment.account, question=question.key, purpose=purpose)
         _take_over(by, assessment, question, purpose)
-    except Exception:
+    except Exception:  # whatever went wrong: a file without its row would stay for ever
         private_files().delete(upload.file.name)
         raise
     return upload

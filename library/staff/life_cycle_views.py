@@ -1,4 +1,7 @@
-"""From draft to published to deprecated, and back: each step a POST of its own."""
+"""From draft to published to deprecated, and back: each step a POST of its own.
+
+A draft that is gone is answered as everywhere in the editor (refusals.py).
+"""
 
 import uuid
 from typing import Any
@@ -11,9 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
+from library import family
 from library.actions import definitions as actions
 from library.actions.drafts import NotADraft
-from library.models import Definition, DefinitionVersion
+from library.models import Definition
 from library.problems import InvalidDefinition
 from portal.web.pages import go
 
@@ -26,13 +30,10 @@ def submission(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> H
     found, form = _definition(viewer, definition), NoteForm(request.POST)
     if not form.is_valid():
         return _refused(request, found, form)
-    draft = _draft(viewer, found)
+    draft = family.draft_of(viewer, found)
     if draft is None:
-        return _no_draft(request)
-    try:
-        actions.submit(by=viewer, version=draft, note=form.cleaned_data["note"])
-    except NotADraft:
-        return _no_draft(request)
+        raise NotADraft
+    actions.submit(by=viewer, version=draft, note=form.cleaned_data["note"])
     toast = _("v%(number)s waits for an Admin to publish it.") % {"number": draft.number}
     return go(request, "staff:definition", toast=toast, definition=found.id)
 
@@ -43,13 +44,10 @@ def submission_return(request: HttpRequest, viewer: Viewer, definition: uuid.UUI
     found, form = _definition(viewer, definition), NoteForm(request.POST, required=True)
     if not form.is_valid():
         return _refused(request, found, form)
-    draft = _draft(viewer, found)
+    draft = family.draft_of(viewer, found)
     if draft is None:
-        return _no_draft(request)
-    try:
-        actions.send_back(by=viewer, version=draft, note=form.cleaned_data["note"])
-    except NotADraft:
-        return _no_draft(request)
+        raise NotADraft
+    actions.send_back(by=viewer, version=draft, note=form.cleaned_data["note"])
     toast = _("v%(number)s is sent back with your note.") % {"number": draft.number}
     return go(request, "staff:definition", toast=toast, definition=found.id)
 
@@ -61,7 +59,7 @@ def publication(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> 
     try:
         version = actions.publish(by=viewer, definition=found)
     except actions.NothingToPublish:
-        return _no_draft(request)
+        raise NotADraft from None
     except (actions.NotReady, actions.ChildNotPublished) as reason:
         context = {"definition": found, "reason": reason, "has_errors": True}
         return render(request, "library/staff/not_ready.html", context, status=422)
@@ -124,18 +122,6 @@ def definition_copy(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
 
 def _definition(viewer: Viewer, definition: uuid.UUID) -> Definition:
     return get_object_or_404(Definition.objects.visible_to(viewer), pk=definition)
-
-
-def _draft(viewer: Viewer, definition: Definition) -> DefinitionVersion | None:
-    drafts = DefinitionVersion.objects.visible_to(viewer).filter(state=DefinitionVersion.State.DRAFT)
-    found: DefinitionVersion | None = drafts.filter(definition=definition).first()
-    return found
-
-
-def _no_draft(request: HttpRequest) -> HttpResponse:
-    return _conflict(
-        request, _("There is no draft of this definition any more. Somebody may have published or deleted it.")
-    )
 
 
 def _never_published() -> str:
