@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.viewer import Viewer
 
-from .models import Definition, DefinitionVersion
+from .models import Definition, DefinitionVersion, DraftChange
 from .versions import written_document_of
 
 
@@ -26,6 +26,13 @@ def draft_of(viewer: Viewer, definition: Definition) -> DefinitionVersion | None
     drafts = DefinitionVersion.objects.visible_to(viewer).filter(state=DefinitionVersion.State.DRAFT)
     found: DefinitionVersion | None = drafts.filter(definition=definition).first()
     return found
+
+
+def is_changed_since_submission(viewer: Viewer, draft: DefinitionVersion) -> bool:
+    """This will say whether somebody edited a draft after it was submitted for publishing."""
+    if draft.submitted_at is None:
+        return False
+    return DraftChange.objects.visible_to(viewer).filter(version=draft, created_at__gt=draft.submitted_at).exists()
 
 
 def children_of(viewer: Viewer, parent: Definition) -> list[ChildRow]:

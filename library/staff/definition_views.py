@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
-from library import definition_list, outline
+from library import definition_list, family, outline
 from library.comparison import compare
 from library.models import Definition, DefinitionVersion, Group
 from library.versions import document_of, whole_document_of
@@ -55,12 +55,14 @@ def definition_page(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
     )
     version = _chosen(versions, request.GET.get("version", ""))
     document = document_of(version)
+    draft = next((one for one in versions if one.state == DefinitionVersion.State.DRAFT), None)
     context = {
         "definition": found,
         "row": definition_list.rows([found])[0],
         "version": version,
         "versions": versions,
-        "draft": next((one for one in versions if one.state == DefinitionVersion.State.DRAFT), None),
+        "draft": draft,
+        "changed_since": draft is not None and family.is_changed_since_submission(viewer, draft),
         "document": document,
         "parts": outline.parts(document),
         "scores": outline.scores(document),

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from library.actions import definitions
+from library.actions import definitions, drafts
 from library.document import parse
 from library.models import Definition, DefinitionVersion
 from tests import cast
@@ -46,6 +46,18 @@ def test_an_author_submits_and_an_admin_finds_it_in_the_queue_and_publishes():
         "Nothing waits to be published"
         in cast.visitor("ada").get(reverse("staff:definitions") + "?state=waiting").content.decode()
     )
+
+
+def test_an_admin_sees_that_a_submitted_draft_was_changed_since():
+    definition = drafted()
+    post("sam", "submission", definition)
+    assert "It was changed since" not in page_of("ada", definition)
+    with cast.inside():
+        by, version = cast.viewer("sam"), definition.versions.get(state="draft")
+        renamed = drafts.Change("update", "settings", {"name": "Small and renamed"})
+        change = drafts.change(by=by, version=version, change=renamed)
+        assert change.revision == 1
+    assert "It was changed since" in page_of("ada", definition)
 
 
 def test_an_admin_sends_a_draft_back_with_a_note():
