@@ -17,7 +17,7 @@ def record(
         organization=by.organization,
         account=account or by.account,
         actor=by.user,
-        actor_name=by.user.name if by.user else "System",
+        actor_name=by.user.name if by.user else by.guest.name if by.guest else "System",
         verb=verb,
         object_type=what._meta.label_lower if what is not None else "",
         object_id=what.pk if what is not None else None,

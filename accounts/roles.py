@@ -38,6 +38,7 @@ class Can(models.TextChoices):
     FOLLOW_ANSWERS = "follow_answers", _("see answers as they come")
     ANSWER_ON_BEHALF = "answer_on_behalf", _("answer on behalf of the client")
     RELEASE_RESULTS = "release_results", _("review, release and reopen results")
+    PREPARE_REPORTS = "prepare_reports", _("choose, make and share reports of the account")
     VIEW_AS_CLIENT = "view_as_client", _("view the portal as the client")
 
     # In one account, as its client.
@@ -46,6 +47,7 @@ class Can(models.TextChoices):
     LAUNCH_ASSESSMENTS = "launch_assessments", _("launch assessments")
     ANSWER_ASSESSMENTS = "answer_assessments", _("answer assessments")
     VIEW_RESULTS = "view_results", _("see released results")
+    VIEW_REPORTS = "view_reports", _("see the reports enabled for the account")
     VIEW_COLLEAGUES = "view_colleagues", _("see every colleague")
 
     # In the organization.
@@ -55,22 +57,25 @@ class Can(models.TextChoices):
     PUBLISH_DEFINITIONS = "publish_definitions", _("publish and deprecate definitions")
     CREATE_ACCOUNTS = "create_accounts", _("create accounts")
     MANAGE_PEOPLE = "manage_people", _("create users and assign roles")
+    DELETE_ASSESSMENTS = "delete_assessments", _("delete assessments")
+    MANAGE_REPORT_TEMPLATES = "manage_report_templates", _("write report templates")
 
 
 ACCOUNT_EXECUTIVE = frozenset({
     Can.VIEW_ACCOUNT, Can.EDIT_ACCOUNT, Can.VIEW_PEOPLE, Can.ASSIGN_DEFINITIONS, Can.CREATE_ASSESSMENTS,
-    Can.FOLLOW_ANSWERS, Can.ANSWER_ON_BEHALF, Can.RELEASE_RESULTS, Can.VIEW_AS_CLIENT,
+    Can.FOLLOW_ANSWERS, Can.ANSWER_ON_BEHALF, Can.RELEASE_RESULTS, Can.PREPARE_REPORTS, Can.VIEW_AS_CLIENT,
 })  # fmt: skip
 TECHNICIAN = frozenset({Can.VIEW_ACCOUNT})
 CLIENT = frozenset({
     Can.USE_PORTAL, Can.BROWSE_LIBRARY, Can.LAUNCH_ASSESSMENTS, Can.ANSWER_ASSESSMENTS, Can.VIEW_RESULTS,
+    Can.VIEW_REPORTS,
 })  # fmt: skip
 COMPANY_ADMIN = CLIENT | {Can.VIEW_COLLEAGUES}
 
 ACCOUNT_ABILITIES = ACCOUNT_EXECUTIVE | TECHNICIAN | COMPANY_ADMIN
 ORGANIZATION_ABILITIES = frozenset({
     Can.ENTER_STAFF_AREA, Can.VIEW_DEFINITIONS, Can.DRAFT_DEFINITIONS, Can.PUBLISH_DEFINITIONS, Can.CREATE_ACCOUNTS,
-    Can.MANAGE_PEOPLE,
+    Can.MANAGE_PEOPLE, Can.DELETE_ASSESSMENTS, Can.MANAGE_REPORT_TEMPLATES,
 })  # fmt: skip
 
 # An Admin does everything of the organization and everything staff do in each account: one grant on the organization.

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from structlog.contextvars import bind_contextvars
 
-from . import grants, previews, tenancy, time_zones
+from . import grants, links, previews, tenancy, time_zones
 from .roles import Can
 from .viewer import Viewer, viewer_of_account, viewer_of_organization
 
@@ -31,6 +31,7 @@ class Rule:
     kind: str
     ability: Can | None = None
     methods: tuple[str, ...] = ("GET",)
+    guests: bool = False
 
 
 def public(methods: tuple[str, ...] = ("GET",)) -> Callable:
@@ -112,15 +113,23 @@ def staff_view(ability: Can, methods: tuple[str, ...] = ("GET",), seen_by: Can |
     return decorate
 
 
-def client_view(ability: Can, methods: tuple[str, ...] = ("GET",)) -> Callable:
+def client_view(ability: Can, methods: tuple[str, ...] = ("GET",), guests: bool = False) -> Callable:
     """This will open a page of the client portal to the account's clients, and to staff in a running preview.
 
-    The rest of the transaction is narrowed to the account. Staff without a preview are asked to start one.
+    The rest of the transaction is narrowed to the account. Staff without a preview are asked to start one. With
+    `guests`, also to somebody without a login whose link leads to this very assessment; every other page of the portal
+    does not exist for them.
     """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def wrapped(request: HttpRequest, account: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+            if links.is_followed(request):
+                viewer = links.guest_at(request, account, kwargs.get("assessment"), opens=guests)
+                if refused := _method_refused(request, methods):
+                    return refused
+                viewer.require(ability)
+                return view(_with(request, viewer), viewer, *args, **kwargs)
             if refused := _anonymous(request):
                 return refused
             viewer = viewer_of_account(request.user, _organization(request), account)
@@ -141,7 +150,7 @@ def client_view(ability: Can, methods: tuple[str, ...] = ("GET",)) -> Callable:
             tenancy.narrow_to_account(account)
             return view(_with(request, viewer), viewer, *args, **kwargs)
 
-        return _state(wrapped, Rule("client", ability, methods))
+        return _state(wrapped, Rule("client", ability, methods, guests))
 
     return decorate
 

@@ -15,6 +15,20 @@ from .viewpoints import Viewpoint
 
 
 @dataclass(frozen=True)
+class Guest:
+    """Somebody without a login, let in by a link to one assessment: `key` is the respondent's id, `only` the
+    assessment's, `link` that of the link. `may_answer` is the link's power; `sections` what it is narrowed to, all
+    when empty."""
+
+    key: uuid.UUID
+    name: str
+    only: uuid.UUID
+    link: uuid.UUID
+    may_answer: bool = True
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Viewer:
     """All that views, querysets, templates and actions ever see of a person.
 
@@ -27,6 +41,7 @@ class Viewer:
     abilities: frozenset[str] = frozenset()
     organization_abilities: frozenset[str] = frozenset()
     viewpoint: Viewpoint | None = None
+    guest: Guest | None = None
 
     def can(self, ability: Can) -> bool:
         """This will say whether the viewer holds an ability here: a set lookup, never a query."""
@@ -55,6 +70,11 @@ class Viewer:
         return self.viewpoint is not None
 
     @property
+    def is_read_only(self) -> bool:
+        """This will say whether nothing can be changed here: in a preview, or through a link that only shows."""
+        return self.is_preview or (self.guest is not None and not self.guest.may_answer)
+
+    @property
     def is_staff(self) -> bool:
         """This will say whether the viewer looks as the provider's staff: never as a client, never in a preview."""
         return self.can(Can.VIEW_ACCOUNT if self.account else Can.ENTER_STAFF_AREA)
@@ -71,6 +91,8 @@ class Viewer:
     @property
     def shown_name(self) -> str:
         """This will return the name in the corner of the page: in a preview, the client's or the viewpoint's."""
+        if self.guest:
+            return self.guest.name
         if self.viewpoint:
             return self.viewpoint.user.name if self.viewpoint.user else self.viewpoint.label
         return str(self.user) if self.user else ""
@@ -108,6 +130,11 @@ def viewer_of_account(user: User, organization: Organization, account_id: uuid.U
     if not here and Can.VIEW_ACCOUNT.value not in everywhere:
         return None
     return Viewer(user, organization, account, abilities, everywhere)
+
+
+def viewer_of_guest(organization: Organization, account: Account, guest: Guest) -> Viewer:
+    """This will build the viewer of somebody let in by a link: may answer in one assessment of one account, no more."""
+    return Viewer(None, organization, account, frozenset({Can.ANSWER_ASSESSMENTS.value}), guest=guest)
 
 
 def viewer_of_organization(user: User, organization: Organization) -> Viewer:

@@ -1,8 +1,10 @@
 from .account import Account
 from .audit import AuditEntry
 from .grant import AccountGrant, OrganizationGrant
+from .mail import Mail, MailState
 from .membership import Membership, MembershipSite, Override
 from .organization import Organization, OrganizationHost
+from .saved_view import SavedView
 from .scoped import AccountScoped, OrganizationScoped
 from .site import Site
 from .user import User
@@ -12,6 +14,8 @@ __all__ = [
     "AccountGrant",
     "AccountScoped",
     "AuditEntry",
+    "Mail",
+    "MailState",
     "Membership",
     "MembershipSite",
     "Organization",
@@ -19,6 +23,7 @@ __all__ = [
     "OrganizationHost",
     "OrganizationScoped",
     "Override",
+    "SavedView",
     "Site",
     "User",
 ]

@@ -1,18 +1,47 @@
 from .answer import Answer, AnswerRevision, AnswerState
-from .assessment import OPEN, STEPS, Assessment, Respondent, Status
+from .assessment import OPEN, STEPS, Assessment, Combination, Mode, ReviewRule, Status
+from .batch import Batch, Campaign
+from .finding import ActionState, Finding, FindingAction, FindingState, Severity
+from .report import EnabledReport, Report, ReportKind, ReportLink, ReportTemplate, ReportView
+from .respondent import Power, Respondent, RespondentLink
 from .result import Result
+from .review import AnswerReview, Clarification, ClarificationMessage, NoteKind, SectionNote, Verdict
 from .upload import Purpose, Upload
 
 __all__ = [
     "OPEN",
     "STEPS",
+    "ActionState",
     "Answer",
+    "AnswerReview",
     "AnswerRevision",
     "AnswerState",
     "Assessment",
+    "Batch",
+    "Campaign",
+    "Clarification",
+    "ClarificationMessage",
+    "Combination",
+    "EnabledReport",
+    "Finding",
+    "FindingAction",
+    "FindingState",
+    "Mode",
+    "NoteKind",
+    "Power",
     "Purpose",
+    "Report",
+    "ReportKind",
+    "ReportLink",
+    "ReportTemplate",
+    "ReportView",
     "Respondent",
+    "RespondentLink",
     "Result",
+    "ReviewRule",
+    "SectionNote",
+    "Severity",
     "Status",
     "Upload",
+    "Verdict",
 ]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccountScoped
 
 from .assessment import Assessment
+from .respondent import Respondent
 
 
 class AnswerState(models.TextChoices):
@@ -16,7 +17,12 @@ class AnswerState(models.TextChoices):
 
 
 class Answer(AccountScoped):
-    """What stands as the answer to one question now. `revision` grows with every save."""
+    """What stands as the answer to one question now. `revision` grows with every save.
+
+    `respondent` is whose set of answers it belongs to in an independent run; None is the run's own set, which a shared
+    run has and which an independent one gets when the sets are combined. `guest` gave it, where no user did.
+    `carried_over`: it comes from the run before and nobody has confirmed yet that it is still true; it does not count.
+    """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="answers")
     question_key = models.CharField(max_length=160)
@@ -25,13 +31,20 @@ class Answer(AccountScoped):
     comment = models.TextField(_("comment"), blank=True)
     revision = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    guest = models.ForeignKey(Respondent, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, null=True, related_name="answers")
+    carried_over = models.BooleanField(default=False, db_default=False)
     on_behalf = models.BooleanField(default=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = _("answer")
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "question_key"], name="a_question_has_one_answer"),
+            models.UniqueConstraint(
+                fields=["assessment", "question_key", "respondent"],
+                nulls_distinct=False,
+                name="a_question_has_one_answer_in_a_set",
+            ),
         ]
 
 
@@ -45,6 +58,8 @@ class AnswerRevision(AccountScoped):
     value = models.JSONField(null=True, blank=True)
     comment = models.TextField(blank=True)
     answered_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    guest = models.ForeignKey(Respondent, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     on_behalf = models.BooleanField(default=False)
     was_taken = models.BooleanField(default=True)
     # The run moved to a newer version, which has no place for this answer.

@@ -8,7 +8,7 @@ from accounts.models import AccountScoped
 from accounts.models.scoped import AccountScopedQuerySet
 
 if TYPE_CHECKING:
-    pass
+    from accounts.viewer import Viewer
 
 
 class Status(models.TextChoices):
@@ -24,11 +24,41 @@ STEPS: dict[str, dict[str, Status]] = {
     "submit": {Status.DRAFT: Status.RESULTS_REVIEW, Status.IN_PROGRESS: Status.RESULTS_REVIEW},
     "release": {Status.RESULTS_REVIEW: Status.CLOSED},
     "reopen": {Status.RESULTS_REVIEW: Status.IN_PROGRESS, Status.CLOSED: Status.IN_PROGRESS},
+    # Ended without results for the client.
+    "close": {Status.DRAFT: Status.CLOSED, Status.IN_PROGRESS: Status.CLOSED, Status.RESULTS_REVIEW: Status.CLOSED},
 }
 OPEN = (Status.DRAFT, Status.IN_PROGRESS)
 
 
+class Mode(models.TextChoices):
+    """Whether the respondents share one set of answers, or each gives their own."""
+
+    SHARED = "shared", _("Together, one set of answers")
+    INDEPENDENT = "independent", _("Each alone")
+
+
+class Combination(models.TextChoices):
+    """How the sets of an independent run become the run's own answers, question by question."""
+
+    MEDIAN = "median", _("Median")
+    MEAN = "mean", _("Mean")
+    MOST_COMMON = "most_common", _("Most common answer")
+    LOWEST = "lowest", _("Lowest score")
+    HIGHEST = "highest", _("Highest score")
+
+
+class ReviewRule(models.TextChoices):
+    """What an answer counts as that no assessor has looked at."""
+
+    AS_GIVEN = "as_given", _("As it was given")
+    ACCEPTED_ONLY = "accepted_only", _("Not at all, until it is accepted")
+
+
 class AssessmentQuerySet(AccountScopedQuerySet):
+    def visible_to(self, viewer: "Viewer") -> Self:
+        """This will keep the runs of accounts the viewer may see, deleted ones left out."""
+        return super().visible_to(viewer).filter(deleted_at=None)
+
     def open(self) -> Self:
         """This will keep what can still be answered."""
         return self.filter(status__in=OPEN)
@@ -65,6 +95,30 @@ class Assessment(AccountScoped):
     submitted_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    # What the client is told while the results are reviewed; a promise, not a lock.
+    results_expected_on = models.DateField(_("results expected"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    closing_note = models.CharField(max_length=500, blank=True, db_default="")
+    # Deleted by an Admin, and still there to be brought back (decision D15).
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+
+    mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.SHARED, db_default=Mode.SHARED)
+    combination = models.CharField(
+        max_length=12, choices=Combination.choices, default=Combination.MEDIAN, db_default=Combination.MEDIAN
+    )
+    review_rule = models.CharField(
+        max_length=14, choices=ReviewRule.choices, default=ReviewRule.AS_GIVEN, db_default=ReviewRule.AS_GIVEN
+    )
+    # Staff get a mail when this share of the respondents is done; 0: none.
+    notify_at_percent = models.PositiveSmallIntegerField(default=80, db_default=80)
+    # The run before, in a campaign or a comparison wished for: whose answers were carried over.
+    previous = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    batch = models.ForeignKey("assessments.Batch", on_delete=models.SET_NULL, null=True, related_name="assessments")
+    campaign = models.ForeignKey(
+        "assessments.Campaign", on_delete=models.SET_NULL, null=True, related_name="assessments"
+    )
     last_saved_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     updated_at = models.DateTimeField(_("updated"), auto_now_add=True)
 
@@ -75,11 +129,12 @@ class Assessment(AccountScoped):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="an_assessment_status_is_a_known_one"),
             models.CheckConstraint(
-                condition=~Q(status="closed") | Q(released_at__isnull=False), name="a_closed_assessment_was_released"
+                condition=~Q(status="closed") | Q(released_at__isnull=False) | Q(closed_at__isnull=False),
+                name="a_closed_assessment_was_released_or_ended",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["results_review", "closed"]) | Q(submitted_at__isnull=False),
-                name="a_reviewed_assessment_was_submitted",
+                condition=~Q(status="results_review") & Q(released_at__isnull=True) | Q(submitted_at__isnull=False),
+                name="a_reviewed_or_released_assessment_was_submitted",
             ),
         ]
         indexes = [
@@ -110,13 +165,7 @@ class Assessment(AccountScoped):
         """This will return the status staff read: an open run without an answer is "not_started"."""
         return "not_started" if self.is_open and not self.answered_count else self.status
 
-
-class Respondent(AccountScoped):
-    """A person answering an assessment."""
-
-    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="respondents")
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        verbose_name = _("respondent")
-        constraints = [models.UniqueConstraint(fields=["assessment", "user"], name="a_person_responds_once")]
+    @property
+    def is_independent(self) -> bool:
+        """This will say whether each respondent gives answers of their own."""
+        return self.mode == Mode.INDEPENDENT

@@ -15,6 +15,10 @@ class Result(AccountScoped):
     zone = models.CharField(max_length=60, blank=True)
     tone = models.CharField(max_length=2, blank=True)
     sheet = models.JSONField()
+    # What the answers as submitted give, where an assessor's review changed the result; else None.
+    submitted_score = models.FloatField(null=True)
+    submitted_percent = models.FloatField(null=True)
+    submitted_sheet = models.JSONField(null=True)
     computed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

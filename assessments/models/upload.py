@@ -9,6 +9,7 @@ from accounts.models import AccountScoped
 from accounts.models.scoped import AccountScopedQuerySet
 
 from .assessment import Assessment
+from .respondent import Respondent
 
 
 class Purpose(models.TextChoices):
@@ -58,6 +59,9 @@ class Upload(AccountScoped):
     content_type = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64)
     file = models.FileField(storage=private_files, upload_to=unguessable, max_length=200, blank=True)
+    # Whose set it belongs to in an independent run, and which guest gave it: as in Answer.
+    respondent = models.ForeignKey(Respondent, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
+    guest = models.ForeignKey(Respondent, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -134,6 +134,7 @@ class Demo:
         if self.cluster:
             self.cluster.start()
         call_command("migrate", verbosity=0)
+        call_command("check_grants", repair=True, stdout=io.StringIO())  # roles may have learned a new ability
         say("Demo data …")
         call_command("seed_demo", stdout=io.StringIO())
         collect_static_files()
