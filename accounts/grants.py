@@ -36,6 +36,12 @@ def account_ids_where(user: User, ability: Can) -> QuerySet:
     return held.filter(permission_id=_permission_ids()["account", ability.value]).values("content_object_id")
 
 
+def user_ids_where(account: Account, ability: Can) -> QuerySet:
+    """This will return, to filter by, the ids of the users who hold an ability in an account itself."""
+    held = AccountGrant.objects.filter(content_object=account, user__is_active=True)
+    return held.filter(permission_id=_permission_ids()["account", ability.value]).values("user_id")
+
+
 def accounts_among(user: User, ability: Can, account_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """This will keep those of a page's accounts in which the user holds an ability: one index look-up for each."""
     held = account_ids_where(user, ability).filter(content_object_id__in=account_ids)

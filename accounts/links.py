@@ -25,6 +25,11 @@ def prefix(link: uuid.UUID) -> str:
     return f"/with/{link}/"
 
 
+def address_behind(link: uuid.UUID, address: str) -> str:
+    """This will return an address of the portal as a guest of the link reaches it."""
+    return prefix(link) + address.removeprefix("/")
+
+
 def is_followed(request: HttpRequest) -> bool:
     """This will say whether the request came through a link."""
     return getattr(request, "link_followed", None) is not None

@@ -68,7 +68,7 @@ class TenancyMiddleware:
 class SlidingSessionMiddleware:
     """This will keep a session alive while somebody works: its 8 idle hours begin anew, noted every five minutes.
 
-    Never in a preview: nothing is written there.
+    Never in a preview: nothing is written there. Who follows a link has no session, and gets none.
     """
 
     EVERY = 5 * 60
@@ -79,7 +79,8 @@ class SlidingSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         is_poll = request.method == "GET" and bool(getattr(request, "htmx", None))  # a page left open is nobody at work
-        if current_alias() == "default" and getattr(request, "viewer", None) is not None and not is_poll:
+        viewer = getattr(request, "viewer", None)
+        if current_alias() == "default" and viewer is not None and viewer.user is not None and not is_poll:
             now = int(time.time())
             if now - request.session.get("seen", 0) > self.EVERY:
                 request.session["seen"] = now

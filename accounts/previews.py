@@ -69,8 +69,8 @@ def prefix(key: str) -> str:
 
 
 def outside(address: str) -> str:
-    """This will take an address made inside a preview out of it."""
+    """This will take an address made inside a preview, or behind a link, out of it."""
     current = get_script_prefix()
-    if current.startswith("/preview/") and address.startswith(current):
+    if current.startswith(("/preview/", "/with/")) and address.startswith(current):
         return "/" + address.removeprefix(current)
     return address

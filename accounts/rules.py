@@ -63,10 +63,13 @@ def signed_in(methods: tuple[str, ...] = ("GET",)) -> Callable:
     return decorate
 
 
-def organization_view(ability: Can, methods: tuple[str, ...] = ("GET",), insiders: bool = False) -> Callable:
+def organization_view(
+    ability: Can, methods: tuple[str, ...] = ("GET",), insiders: bool = False, hidden: bool = False
+) -> Callable:
     """This will open a page of the whole organization to who holds the ability there.
 
-    Other staff get 403. With `insiders`, so does everybody who holds any grant in the organization; else 404.
+    Other staff get 403. With `insiders`, so does everybody who holds any grant in the organization; else 404. What is
+    `hidden` does not exist for anybody without the ability, staff included.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -77,7 +80,7 @@ def organization_view(ability: Can, methods: tuple[str, ...] = ("GET",), insider
             organization = _organization(request)
             viewer = viewer_of_organization(request.user, organization)
             if not viewer.can(ability):
-                if viewer.is_staff or (insiders and grants.holds_any(request.user, organization)):
+                if not hidden and (viewer.is_staff or (insiders and grants.holds_any(request.user, organization))):
                     raise PermissionDenied(f"needs {ability.value}")
                 raise Http404
             return view(_with(request, viewer), viewer, *args, **kwargs)
@@ -87,11 +90,17 @@ def organization_view(ability: Can, methods: tuple[str, ...] = ("GET",), insider
     return decorate
 
 
-def staff_view(ability: Can, methods: tuple[str, ...] = ("GET",), seen_by: Can | None = None) -> Callable:
+def staff_view(
+    ability: Can,
+    methods: tuple[str, ...] = ("GET",),
+    seen_by: Can | None = None,
+    where: Callable[..., bool] | None = None,
+) -> Callable:
     """This will open a page of one account, in the admin area, to staff who hold the ability in that account.
 
     Other staff of the account get 403; its clients get 404, or 403 where `seen_by` names an ability that shows them
-    the thing itself. Everybody else gets 404, the same bytes as for an account that does not exist.
+    the thing itself; with `where`, only those things for which it says so, given the viewer and the address's parts.
+    Everybody else gets 404, the same bytes as for an account that does not exist.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -103,7 +112,9 @@ def staff_view(ability: Can, methods: tuple[str, ...] = ("GET",), seen_by: Can |
             if viewer is None:
                 raise Http404
             if not (viewer.is_staff and viewer.can(ability)):
-                if viewer.is_staff or (seen_by is not None and viewer.can(seen_by)):
+                if viewer.is_staff or (
+                    seen_by is not None and viewer.can(seen_by) and (where is None or where(viewer, **kwargs))
+                ):
                     raise PermissionDenied(f"needs {ability.value}")
                 raise Http404
             return view(_with(request, viewer), viewer, *args, **kwargs)

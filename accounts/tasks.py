@@ -1,52 +1,81 @@
-"""Jobs about people. Ids in, one action out; each looks again at who asked and whether they still may."""
+"""Jobs about people and their mail. Ids in, one action out; each looks again at who asked and whether they still may."""
 
+import time
 import uuid
-from smtplib import SMTPException
 
-from celery import Task, shared_task
-from django.db import transaction
+import structlog
+from celery import shared_task
 
-from accounts import tenancy
-from accounts.actions import invitations
-from accounts.models import Membership, Organization, User
-from accounts.viewer import Viewer, system_viewer, viewer_of_organization
-from portal.web.ids import uuid7
+from accounts import mail_server, tenancy
+from accounts.actions import mails
+from accounts.models import Organization, OrganizationHost
+from accounts.viewer import system_viewer
+from portal.web import jobs
 
+log = structlog.get_logger(__name__)
 
-def invite_after_commit(by: Viewer, membership: Membership, origin: str) -> None:
-    """This will hand the invitation of a membership to a worker once the running transaction is committed."""
-    arguments = [
-        str(by.organization.id), str(by.user.id) if by.user else "", str(membership.id), uuid7().hex, origin,
-    ]  # fmt: skip
-    transaction.on_commit(lambda: send_invitation.delay(*arguments), robust=True)
+# One organization's many mails must not keep a worker from everybody else's jobs.
+_TURN_SECONDS = 20
+_AT_ONCE = 20
 
 
-@shared_task(bind=True, max_retries=6)
-def send_invitation(
-    self: Task, organization_id: str, actor_id: str, membership_id: str, invitation: str, origin: str
-) -> None:
-    """This will send one invitation once; an empty `actor_id` stands for the system.
+@shared_task
+def deliver(organization_id: str, mail_id: str) -> None:
+    """This will send one mail, if it is still to be sent: claimed first, certain in the database, then handed over.
 
-    What cannot be handed over is tried again after 1, 2, 4 … minutes. Nothing is sent when the actor may no longer
-    invite, or the membership has gone.
+    What cannot be written is put off and the error raised, for somebody to see.
     """
-    with tenancy.scope(uuid.UUID(organization_id)):
-        by, membership = _actor(organization_id, actor_id), Membership.objects.filter(pk=membership_id).first()
-        if membership is None:
-            return
-        mail = invitations.claim(by=by, membership=membership, invitation=invitation, origin=origin)
-    if mail is None:
-        return
+    organization, mail = uuid.UUID(organization_id), uuid.UUID(mail_id)
     try:
-        mail.send()
-    except (SMTPException, OSError) as error:
+        with tenancy.scope(organization):
+            claimed = mails.claim(mail_id=mail)
+    except Exception as error:
+        with tenancy.scope(organization):
+            mails.set_aside(mail_id=mail, error=f"It could not be written ({type(error).__name__}).")
+        raise
+    if claimed is None:
+        return
+    outcome = mail_server.hand_over(claimed.message)
+    with tenancy.scope(organization):
+        mails.settle(mail=claimed.mail, outcome=outcome)
+
+
+@shared_task
+def deliver_due(organization_id: str) -> None:
+    """This will send what an organization has waiting, the oldest first, and pass the rest on to the end of the queue."""
+    until = time.monotonic() + _TURN_SECONDS
+    while True:
         with tenancy.scope(uuid.UUID(organization_id)):
-            invitations.record_failure(by=by, membership=membership, invitation=invitation)
-        raise self.retry(exc=error, countdown=60 * 2**self.request.retries) from error
+            waiting = mails.due_now(uuid.UUID(organization_id), _AT_ONCE)
+        if not waiting:
+            return
+        for mail_id in waiting:
+            if time.monotonic() > until:
+                jobs.hand_over(mails.DELIVER_DUE, organization_id)
+                return
+            _deliver_one_of_many(organization_id, str(mail_id))
 
 
-def _actor(organization_id: str, actor_id: str) -> Viewer:
-    organization = Organization.objects.get(pk=organization_id)
-    if not actor_id:
-        return system_viewer(organization)
-    return viewer_of_organization(User.objects.get(pk=actor_id), organization)
+def _deliver_one_of_many(organization_id: str, mail_id: str) -> None:
+    """One mail that cannot be written is put off; it does not hold up the others."""
+    try:
+        deliver(organization_id, mail_id)
+    except Exception:
+        log.exception("mail_not_written", mail=mail_id)
+
+
+@shared_task
+def sweep_mails() -> None:
+    """This will look for mails left behind: what a worker died over is marked for a person, what nobody took is sent."""
+    for organization_id in organizations():
+        with tenancy.scope(organization_id):
+            organization = Organization.objects.filter(pk=organization_id).first()
+            if organization is not None:
+                mails.requeue_stuck(by=system_viewer(organization))
+
+
+def organizations() -> list[uuid.UUID]:
+    """This will list the organizations there are: the table of hosts is the one thing to be read without a tenant."""
+    return list(
+        OrganizationHost.objects.order_by("organization_id").values_list("organization_id", flat=True).distinct()
+    )

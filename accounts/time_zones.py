@@ -7,8 +7,13 @@ from .viewer import Viewer
 
 
 def zone_of(viewer: Viewer) -> tzinfo:
+    """This will return the zone a viewer's page is written in."""
+    return first_known(viewer.person, viewer.account, viewer.organization)
+
+
+def first_known(*owners: object) -> tzinfo:
     """This will return the first zone that is stated and known to this machine; a name nobody knows costs no page."""
-    for owner in (viewer.person, viewer.account, viewer.organization):
+    for owner in owners:
         name = getattr(owner, "time_zone", "")
         if not name:
             continue

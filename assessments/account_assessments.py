@@ -10,6 +10,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import grants
+from accounts.roles import Can
 from accounts.viewer import Viewer
 from library import references
 from library.models import LibraryEntry
@@ -41,15 +43,19 @@ RUNS_IN_TREND = 12
 
 @dataclass(frozen=True)
 class Filter:
-    """Which assessments, in which order, as the page's address says it; what an address cannot mean is left out."""
+    """Which assessments, in which order, as the page's address says it; what an address cannot mean is left out.
+
+    `in_accounts` finds the words in the names of accounts as well, for a list of several accounts.
+    """
 
     view: str = "all"
     group: str = ""
     words: str = ""
     order: str = "-updated"
+    in_accounts: bool = False
 
     @classmethod
-    def of_query(cls, query: Mapping[str, str]) -> "Filter":
+    def of_query(cls, query: Mapping[str, str], in_accounts: bool = False) -> "Filter":
         """This will read `view`, `group` (an id), `q` and `sort`."""
         view, order = query.get("view", ""), query.get("sort", "")
         return cls(
@@ -57,6 +63,7 @@ class Filter:
             _id(query.get("group", "")),
             query.get("q", "").replace("\x00", "").strip()[:100],
             order if order in ORDERS else "-updated",
+            in_accounts,
         )
 
     @property
@@ -108,19 +115,32 @@ class Row:
 
 
 def assessments_of(viewer: Viewer, chosen: Filter) -> QuerySet[Assessment]:
-    """This will return the assessments of the viewer's account that pass the filter, ordered, with what a row shows."""
-    found = Assessment.objects.visible_to(viewer).filter(_conditions()[chosen.view])
-    if chosen.words:
+    """This will return the assessments the viewer follows that pass the filter, ordered, with what a row shows: on an
+    account's page those of the account, elsewhere those of all accounts followed, with their account."""
+    found = followed(viewer).filter(_conditions()[chosen.view])
+    if chosen.words and chosen.in_accounts:
+        for word in chosen.words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(account__name__icontains=word))
+    elif chosen.words:
         found = found.matching(chosen.words)
     if chosen.group:
         found = found.filter(definition__group_id=chosen.group)
-    details = found.select_related("definition__group").annotate(**_RESULT)
+    related = ("definition__group", "account") if chosen.in_accounts else ("definition__group",)
+    details = found.select_related(*related).annotate(**_RESULT)
     return details.defer("progress", "definition__summary").order_by(*ORDERS[chosen.order])
+
+
+def followed(viewer: Viewer) -> QuerySet[Assessment]:
+    """This will return the assessments whose answers the viewer may follow: a Technician's accounts are not among them."""
+    found = Assessment.objects.visible_to(viewer)
+    if viewer.account is not None or viewer.sees_every_account or viewer.user is None:
+        return found
+    return found.filter(account_id__in=grants.account_ids_where(viewer.user, Can.FOLLOW_ANSWERS))
 
 
 def counts(viewer: Viewer) -> dict[str, int]:
     """This will count the assessments of each saved view, in one query: {view: count}."""
-    return Assessment.objects.visible_to(viewer).aggregate(
+    return followed(viewer).aggregate(
         **{view: Count("id", filter=condition) for view, condition in _conditions().items()}
     )
 
@@ -168,24 +188,28 @@ def unlaunched(viewer: Viewer) -> QuerySet[LibraryEntry]:
 def rows(viewer: Viewer, assessments: Sequence[Assessment]) -> list[Row]:
     """This will gather what the table shows of these assessments, in one more query whatever their number."""
     faces = _faces(viewer, [assessment.id for assessment in assessments])
-    url = addresses.of_each("staff:assessment", viewer.account.id if viewer.account else None)
-    return [_row(assessment, url(assessment.id), faces.get(assessment.id, [])) for assessment in assessments]
+    url = addresses.of_each_in_account("staff:assessment")
+    return [
+        _row(assessment, url(assessment.account_id, assessment.id), faces.get(assessment.id, []))
+        for assessment in assessments
+    ]
 
 
 def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
     """This will yield every assessment that passes the filter as plain cells, for a file."""
     for row in rows(viewer, list(assessments_of(viewer, chosen))):
         one = row.assessment
+        account = [one.account.name] if chosen.in_accounts else []
         yield [
-            one.name, row.group, status_word(row.status), row.done, row.asked, ", ".join(face.name for face in row.faces),
+            *account, one.name, row.group, status_word(row.status), row.done, row.asked, ", ".join(face.name for face in row.faces),
             one.score if row.score else None, one.due_on, one.created_at, row.updated_at,
         ]  # fmt: skip
 
 
-def table_head() -> list[str]:
+def table_head(in_accounts: bool = False) -> list[str]:
     """This will name the columns of `table`."""
     return [
-        _("Assessment"), _("Group"), _("Status"), _("Answered"), _("Questions"), _("Respondents"),
+        *([_("Account")] if in_accounts else []), _("Assessment"), _("Group"), _("Status"), _("Answered"), _("Questions"), _("Respondents"),
         _("Score"), _("Due"), _("Created"), _("Updated"),
     ]  # fmt: skip
 
@@ -215,8 +239,14 @@ def _faces(viewer: Viewer, assessment_ids: list[uuid.UUID]) -> dict[uuid.UUID, l
         .order_by("created_at")
     )
     for respondent in respondents:
-        found.setdefault(respondent.assessment_id, []).append(Face(respondent.user.initials, str(respondent.user)))
+        found.setdefault(respondent.assessment_id, []).append(_face(respondent))
     return found
+
+
+def _face(respondent: Respondent) -> Face:
+    name = respondent.shown_name
+    words = name.split() or ["?"]
+    return Face("".join(word[0] for word in (words[0], *words[1:][-1:])).upper(), name)
 
 
 def _row(assessment: Any, url: str, faces: list[Face]) -> Row:

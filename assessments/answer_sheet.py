@@ -1,6 +1,6 @@
 """All answers of an assessment side by side, section by section: for looking over, reviewing and results."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from library.document import DefinitionDocument, Question, Section
 
 from . import attachments
 from .attachments import Attached
-from .models import Answer, AnswerState, Assessment, Purpose
+from .models import Answer, AnswerState, Assessment, Purpose, Respondent
 from .taking import question_url
 
 
@@ -21,7 +21,8 @@ class Line:
     """One question and what stands as its answer. `state` is that of the answer, or "unanswered"; `group` names the
     inner section; `url` is where the client changes the answer; `rows` are those of a matrix: (row, answer or "").
 
-    A matrix with open rows is unanswered, and `words` say how far it is."""
+    A matrix with open rows is unanswered, and `words` say how far it is. So is what was carried over from the run before
+    until somebody confirms it: `last_time` says it."""
 
     number: int
     question: Question
@@ -37,6 +38,7 @@ class Line:
     rows: tuple[tuple[str, str], ...] = ()
     files: tuple[Attached, ...] = ()
     evidence: tuple[Attached, ...] = ()
+    last_time: str = ""
 
     @property
     def is_missing(self) -> bool:
@@ -56,14 +58,22 @@ class Part:
         return sum(line.state != "unanswered" for line in self.lines)
 
 
-def parts_of(assessment: Assessment, document: DefinitionDocument, files: str = "client:upload") -> list[Part]:
-    """This will read every answer and every file, in one query each, and set them beside their question; hidden
-    questions are left out. `files` names the page that downloads a file."""
-    stored = {row.question_key: row for row in _rows(assessment)}
-    attached = attachments.of_assessment(assessment, files) if _takes_files(document) else {}
-    required = set(assessment.progress.get("required", ()))
-    hidden = set(assessment.progress.get("hidden", ()))
-    asked = [question.key for question in document.questions() if question.key not in hidden]
+def parts_of(
+    assessment: Assessment, document: DefinitionDocument, files: str = "client:upload",
+    respondent: Respondent | None = None, sections: Collection[str] = (),
+) -> list[Part]:  # fmt: skip
+    """This will read every answer and every file of one set, in one query each, and set them beside their question;
+    hidden questions are left out. `files` names the page that downloads a file.
+
+    `respondent` is whose set of an independent run is meant, `sections` the top-level ones to show, all when none.
+    """
+    progress = (respondent or assessment).progress
+    stored = {row.question_key: row for row in _rows(assessment, respondent)}
+    attached = attachments.of_assessment(assessment, files, respondent) if _takes_files(document) else {}
+    required = set(progress.get("required", ()))
+    hidden = set(progress.get("hidden", ()))
+    shown = [section for section in document.sections if not sections or section.key in sections]
+    asked = [question.key for section in shown for question in section.all_questions() if question.key not in hidden]
     numbers = {key: number for number, key in enumerate(asked, start=1)}
     address = question_url(assessment, "0").removesuffix("0/")
     parts = [
@@ -83,7 +93,7 @@ def parts_of(assessment: Assessment, document: DefinitionDocument, files: str = 
                 if question.key in numbers
             ],
         )
-        for section in document.sections
+        for section in shown
     ]
     return [part for part in parts if part.lines]
 
@@ -94,9 +104,17 @@ def counts_of(parts: list[Part]) -> dict[str, int]:
     return {state: states.count(state) for state in (*State, "unanswered")}
 
 
-def _rows(assessment: Assessment) -> list[Answer]:
-    people = Answer.objects.filter(assessment=assessment).select_related("answered_by")
-    return list(people.defer("answered_by__password", "answered_by__email"))
+def _rows(assessment: Assessment, respondent: Respondent | None) -> list[Answer]:
+    if respondent is not None and respondent._state.adding:
+        return []
+    of_set = Answer.objects.filter(assessment=assessment, respondent=respondent)
+    people = of_set.select_related("answered_by", "guest__user")
+    return list(people.defer("answered_by__password", "answered_by__email", "guest__progress", "guest__user__password"))
+
+
+def who_gave(row: Answer) -> str:
+    """This will name who gave an answer: a user, or a guest; reads both."""
+    return row.answered_by.name if row.answered_by else row.guest.shown_name if row.guest else ""
 
 
 def _questions(section: Section, group: str = "") -> Iterator[tuple[Question, str]]:
@@ -115,6 +133,11 @@ def _line(number: int, question: Question, group: str, url: str, row: Answer | N
     if row is None:
         return Line(number, question, group, url, "unanswered", readable(question, None))
     plain = None if row.state == AnswerState.CLEARED else PlainAnswer(State(row.state), row.value)
+    if row.carried_over:
+        return Line(
+            number, question, group, url, "unanswered", readable(question, None), comment=row.comment,
+            last_time=readable(question, plain),
+        )  # fmt: skip
     rows = _matrix_rows(question, plain)
     return Line(
         number,
@@ -124,7 +147,7 @@ def _line(number: int, question: Question, group: str, url: str, row: Answer | N
         plain.state.value if plain and is_complete(question, plain) else "unanswered",
         _rows_answered(rows) if rows else readable(question, plain),
         comment=row.comment,
-        who=row.answered_by.name if row.answered_by else "",
+        who=who_gave(row),
         when=row.updated_at,
         on_behalf=row.on_behalf,
         rows=rows,

@@ -1,7 +1,7 @@
 """Files of an assessment as pages list them: what was given as an answer, and what as evidence."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from library.document import Question
 
 from . import file_kinds
 from .actions import uploads
-from .models import Assessment, Purpose, Upload
+from .answer_sets import Seat
+from .models import Assessment, Purpose, Respondent, Upload
 
 FIELDS: dict[str, str] = {Purpose.ANSWER: "file", Purpose.EVIDENCE: "evidence"}
 ADDRESSES: dict[str, str] = {Purpose.ANSWER: "client:files", Purpose.EVIDENCE: "client:evidence"}
@@ -39,19 +40,25 @@ class Attached:
 
 
 def of_question(
-    viewer: Viewer, assessment: Assessment, question: Question, purpose: str, error: str = ""
-) -> dict[str, Any] | None:
-    """This will gather what components/answer_files.html shows: the files of a question, what was just removed, and
-    where another goes. None where the question takes none of this purpose."""
+    viewer: Viewer, seat: Seat, question: Question, purpose: str, error: str = "", prefix: str = "",
+    rows: Iterable[Upload] | None = None,
+) -> dict[str, Any] | None:  # fmt: skip
+    """This will gather what components/answer_files.html shows: the files of a question in the viewer's set, what was
+    just removed, and where another goes. None where the question takes none of this purpose.
+
+    A page with many questions gives each its own `prefix`, and the `rows` it has read (`rows_of`).
+    """
     if not (question.type == "file" if purpose == Purpose.ANSWER else question.allow_evidence):
         return None
-    rows = Upload.objects.visible_to(viewer).filter(assessment=assessment, question_key=question.key, purpose=purpose)
-    listed = [_attached(assessment, row) for row in rows.exclude(file="").select_related("uploaded_by")]
+    if rows is None:
+        rows = rows_of(viewer, seat, [question.key]).get((question.key, purpose), ())
+    assessment = seat.run
+    listed = [_attached(assessment, row) for row in rows]
     listed = [row for row in listed if not row.is_gone or row.when > timezone.now() - SHOWN_REMOVED]
     standing = sum(not row.is_gone for row in listed)
     most = uploads.most_files(question, purpose)
     return {
-        "id": f"{purpose}-files",
+        "id": f"{prefix}{purpose}-files",
         "name": FIELDS[purpose],
         "purpose": purpose,
         "listed": sorted(listed, key=lambda row: row.id),
@@ -64,13 +71,28 @@ def of_question(
         "most": most,
         "is_full": standing >= most,
         "takes_several": most - standing > 1,
-        "can_change": not viewer.is_preview,
+        "can_change": not viewer.is_read_only,
     }
 
 
-def of_assessment(assessment: Assessment, route: str) -> dict[tuple[str, str], list[Attached]]:
-    """This will list all standing files by (question key, purpose), in one query; `route` names the download page."""
-    rows = Upload.objects.filter(assessment=assessment).standing().exclude(file="").select_related("uploaded_by")
+def rows_of(viewer: Viewer, seat: Seat, keys: Collection[str]) -> dict[tuple[str, str], list[Upload]]:
+    """This will read the files of some questions of the viewer's set by (question key, purpose), in one query."""
+    if seat.set is not None and seat.set._state.adding:
+        return {}
+    of_set = Upload.objects.visible_to(viewer).filter(assessment=seat.run, respondent=seat.set, question_key__in=keys)
+    found: dict[tuple[str, str], list[Upload]] = {}
+    for row in of_set.exclude(file="").select_related("uploaded_by", "guest"):
+        found.setdefault((row.question_key, row.purpose), []).append(row)
+    return found
+
+
+def of_assessment(
+    assessment: Assessment, route: str, respondent: Respondent | None = None
+) -> dict[tuple[str, str], list[Attached]]:
+    """This will list all standing files of one set by (question key, purpose), in one query; `route` names the download
+    page."""
+    of_set = Upload.objects.filter(assessment=assessment, respondent=respondent)
+    rows = of_set.standing().exclude(file="").select_related("uploaded_by", "guest")
     address = reverse(route, args=[assessment.account_id, assessment.pk, uuid.UUID(int=0)])
     start = address.removesuffix(f"{uuid.UUID(int=0)}/")
     found: dict[tuple[str, str], list[Attached]] = {}
@@ -102,4 +124,4 @@ def _attached(assessment: Assessment, row: Upload) -> Attached:
 
 
 def _who(row: Upload) -> str:
-    return row.uploaded_by.name if row.uploaded_by else ""
+    return row.uploaded_by.name if row.uploaded_by else row.guest.shown_name if row.guest else ""

@@ -1,6 +1,6 @@
 """How the figures of a submitted assessment came about: scored again, on demand, from the answers they rest on.
 
-Nobody can change those answers or the version any more, so this gives the stored figures again. Where it should not,
+Whatever changes those answers stores new figures with them, so this gives the stored figures again. Where it should not,
 the stored figure stands and is not explained.
 """
 
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from library.document import DefinitionDocument, Score
 from library.scoring.engine import ScoreSheet, score
-from library.scoring.explaining import Explanation, QuestionExplanation
+from library.scoring.explaining import Explanation, Line, QuestionExplanation
 from library.scoring.registry import figure as written
 from portal.web.figures import number
 
+from . import verdicts
 from .models import Assessment, Result
 from .stored_answers import answers_of
 
@@ -52,20 +53,29 @@ class ExplainedScore:
         return _("%(percent)s %%") % {"percent": number(self.percent)}
 
 
-def of_score(run: Assessment, document: DefinitionDocument, key: str, *, with_answers: bool) -> ExplainedScore | None:
+def of_score(
+    run: Assessment, document: DefinitionDocument, key: str, *, with_answers: bool, as_submitted: bool = False
+) -> ExplainedScore | None:
     """This will explain one score of a run with a result; None when there is no such score to be seen.
 
     `with_answers` is for who may read the answers; others see the scores that stand in the result, and how those are
-    made of each other. Asks one query.
+    made of each other. An answer of the assessor's is said to be one. `as_submitted` explains
+    what the answers gave before the review, where that is something else. Asks at most three queries.
     """
-    own, stored = document.score(key), stored_figures(run.result)
+    as_submitted = as_submitted and run.result.submitted_sheet is not None
+    stored = figures_in(run.result.submitted_sheet if as_submitted else run.result.sheet)
+    own = document.score(key)
     if own is None or not (with_answers or key in stored):
         return None
-    sheet = score(document, answers_of(run))
+    given = answers_of(run)
+    final = given if as_submitted else verdicts.counted(run, document, given)
+    sheet = score(document, final)
     if not agrees(sheet, stored):
         return _shown(document, own, stored[key], None, []) if key in stored else None
     explanation, users = sheet.explain(key), _users(sheet, key)
-    if not with_answers:
+    if with_answers:
+        explanation = _with_verdicts(explanation, verdicts.standing_instead(document, given, final))
+    else:
         explanation = _without_answers(explanation, own, stored)
         users = [(user, name) for user, name in users if user in stored]
     return _shown(document, own, stored.get(key) or _figure(sheet, key), explanation, users)
@@ -75,17 +85,30 @@ def of_answer(
     run: Assessment, document: DefinitionDocument, score_key: str, question: str
 ) -> QuestionExplanation | None:
     """This will explain what an answer is worth in one of the scores it goes into; None when it goes into none such."""
-    sheet = score(document, answers_of(run))
+    given = answers_of(run)
+    final = verdicts.counted(run, document, given)
+    sheet = score(document, final)
     node = sheet.nodes.get(score_key)
     if node is None or not agrees(sheet, stored_figures(run.result)):
         return None
     inputs = {item.key for item in (*node.counted, *node.left_out) if item.is_question}
-    return sheet.explain_question(question) if question in inputs else None
+    if question not in inputs:
+        return None
+    explained, instead = sheet.explain_question(question), verdicts.standing_instead(document, given, final)
+    if question not in instead:
+        return explained
+    words = instead[question]
+    return replace(explained, notes=(f"{words[:1].upper()}{words[1:]}.", *explained.notes))
 
 
 def stored_figures(result: Result) -> dict[str, dict[str, Any]]:
     """This will return the stored figures of a result by the key of their score: overall and sections."""
-    overall, sections = result.sheet["overall"], result.sheet["sections"]
+    return figures_in(result.sheet)
+
+
+def figures_in(sheet: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """This will return the figures of a stored sheet by the key of their score: overall and sections."""
+    overall, sections = sheet["overall"], sheet["sections"]
     return {figure["score"]: figure for figure in (*sections, *([overall] if overall else []))}
 
 
@@ -138,6 +161,20 @@ def _users(sheet: ScoreSheet, key: str) -> list[tuple[str, str]]:
         for node in sheet.nodes.values()
         if any(item.key == key and not item.is_question for item in (*node.counted, *node.left_out))
     ]
+
+
+def _with_verdicts(explanation: Explanation, instead: Mapping[str, str]) -> Explanation:
+    """Each line whose answer does not count as it was given says so."""
+
+    def marked(line: Line) -> Line:
+        if not line.is_question or line.key not in instead:
+            return line
+        note = instead[line.key]
+        calculation = f"{line.calculation} ({note})" if line.calculation else ""
+        return replace(line, words=f"{line.words} ({note})", calculation=calculation)
+
+    counted, left_out = (tuple(map(marked, lines)) for lines in (explanation.counted, explanation.left_out))
+    return replace(explanation, counted=counted, left_out=left_out)
 
 
 def _without_answers(explanation: Explanation, own: Score, stored: Collection[str]) -> Explanation:

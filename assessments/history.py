@@ -13,6 +13,7 @@ from accounts.viewer import Viewer
 from portal.web.charts import sparkline
 from portal.web.figures import number, signed
 
+from . import version_pairs
 from .models import Assessment, Status
 
 MOST_RUNS = 12
@@ -20,7 +21,10 @@ MOST_RUNS = 12
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One released run: its score on its own scale, and its place on that scale in percent."""
+    """One released run: its score on its own scale, and its place on that scale in percent.
+
+    `is_comparable`: its version scores as that of the run looked at.
+    """
 
     assessment: Assessment
     url: str
@@ -29,6 +33,7 @@ class Run:
     decimals: int
     is_this: bool
     same_version: bool
+    is_comparable: bool = True
 
     @property
     def score(self) -> str:
@@ -62,6 +67,7 @@ def _run(row: Assessment, this: Assessment, page: str) -> Run:
         result.sheet["scale"]["decimals"] if result and result.sheet["scale"] else 0,
         is_this=row.pk == this.pk,
         same_version=row.version_id == this.version_id,
+        is_comparable=version_pairs.score_alike(row.version, this.version),
     )
 
 
@@ -72,11 +78,16 @@ def line_of(runs: list[Run]) -> SafeString | str:
 
 
 def change_of(runs: list[Run]) -> str:
-    """This will write how the score changed since the run before; "" when that one asked other questions."""
-    if len(runs) < 2 or not runs[1].same_version or runs[0].value is None or runs[1].value is None:
+    """This will write how the score changed since the run before; "" when the two cannot be compared."""
+    if len(runs) < 2 or not runs[1].is_comparable or runs[0].value is None or runs[1].value is None:
         return ""
     decimals = runs[0].decimals
     return signed(round(runs[0].value, decimals) - round(runs[1].value, decimals), decimals)
+
+
+def earlier_than(runs: list[Run]) -> list[Run]:
+    """This will keep the runs this one can be set beside: those before it that have a result."""
+    return [run for run in runs if not run.is_this and run.assessment.is_released]
 
 
 @dataclass(frozen=True, slots=True)

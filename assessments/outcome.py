@@ -34,6 +34,9 @@ class Area:
     tone: str
     reason: str
     is_inner: bool
+    # The figures behind what is written, on the same scale.
+    value: float | None = None
+    mark_value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,10 @@ class Outcome:
     radar: SafeString | str
     bars: SafeString | str
     basis: list[tuple[str, int, str]]
+    # With how many decimals the overall score is written, and the areas; and the ends of the areas' scale.
+    decimals: int = 0
+    area_decimals: int = 0
+    area_range: tuple[float, float] = (0, 100)
 
     @property
     def source(self) -> str:
@@ -125,6 +132,9 @@ def outcome_of(result: Result, document: DefinitionDocument, industry: str) -> O
         radar=rows.radar(),
         bars=rows.bars(),
         basis=_basis(sheet["counts"], sheet["treatment"]),
+        decimals=decimals,
+        area_decimals=rows.decimals,
+        area_range=(rows.minimum, rows.maximum),
     )
 
 
@@ -197,6 +207,8 @@ class _Rows:
             tone=section["tone"],
             reason=section["reason"],
             is_inner=not section["top"],
+            value=value,
+            mark_value=mark,
         )
 
 

@@ -1,6 +1,6 @@
 """The recommendations of a result: which ones apply is stored with it, their words stand in the version."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,16 +42,19 @@ def as_json(sheet: ScoreSheet) -> list[dict[str, Any]]:
     ]
 
 
-def of_result(result: Result, document: DefinitionDocument, *, with_answers: bool) -> list[Advice]:
+def of_result(
+    result: Result, document: DefinitionDocument, *, with_answers: bool, found: Collection[str] = ()
+) -> list[Advice]:
     """This will return the recommendations of a result, the worst first; none for a result stored before there were any.
 
     Without answers, only those of the scores that stand in the result: one of a question tells how it was answered.
+    `found` are the sources of the run's findings, which say the same and are shown as such.
     """
-    noted = result.sheet.get("recommendations", [])
+    noted = [one for one in result.sheet.get("recommendations", []) if source_of(one) not in found]
     if not with_answers:
         shown = stored_figures(result)
         noted = [one for one in noted if not one["is_question"] and one["of"] in shown]
-    found = sorted(_found(document, noted), key=lambda pair: ORDER.index(pair[1].severity))
+    worded = sorted(_found(document, noted), key=lambda pair: ORDER.index(pair[1].severity))
     return [
         Advice(
             name=name,
@@ -60,22 +63,28 @@ def of_result(result: Result, document: DefinitionDocument, *, with_answers: boo
             label=str(SEVERITIES[band.severity]) if band.severity else "",
             tone=TONES.get(band.severity or "", ""),
         )
-        for name, band in found
+        for name, band in worded
     ]
 
 
+def source_of(noted: Mapping[str, Any]) -> str:
+    """This will name the band of a recommendation noted in a result, as findings do."""
+    return f"{'question' if noted['is_question'] else 'score'}:{noted['of']}:{noted['band']}"
+
+
 def _place(document: DefinitionDocument, one: recommendations.Recommended) -> int:
-    bands = _bands(document, one.of, one.is_question)[1]
+    bands = bands_of(document, one.of, one.is_question)[1]
     return next(place for place, band in enumerate(bands) if band is recommendations.at(bands, one.percent))
 
 
 def _found(document: DefinitionDocument, noted: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Recommendation]]:
     for one in noted:
-        name, bands = _bands(document, one["of"], one["is_question"])
+        name, bands = bands_of(document, one["of"], one["is_question"])
         yield name, bands[one["band"]]
 
 
-def _bands(document: DefinitionDocument, key: str, is_question: bool) -> tuple[str, tuple[Recommendation, ...]]:
+def bands_of(document: DefinitionDocument, key: str, is_question: bool) -> tuple[str, tuple[Recommendation, ...]]:
+    """This will return the name of a question or score, and its recommendations in the order of their places."""
     if is_question:
         question = document.places.questions[key][0]
         return question.text, question.recommendations

@@ -1,19 +1,21 @@
 """Your Assessments: the runs of one account, filtered and sorted as the address says, with everything a row shows."""
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext as _
 
 from accounts import previews
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import standing
+from assessments import standing, threads
 from assessments.actions.assessments import is_set_up_by
-from assessments.models import Assessment, Status
+from assessments.models import Assessment, Respondent, Status
 from library import cards
 from portal.web import addresses
 
@@ -53,12 +55,15 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One run of the list. `edit_url` is "" for everybody but the client who created it."""
+    """One run of the list. `edit_url` is "" for everybody but the client who created it; `people` answer it."""
 
     run: Assessment
+    people: int
     step: standing.Step | None
     copy_path: str
     edit_url: str
+    # A question about an answer waits for this client's reply.
+    is_asked: bool = False
 
 
 @dataclass
@@ -89,7 +94,10 @@ def runs_of(viewer: Viewer, chosen: Filter) -> QuerySet[Assessment]:
     if chosen.status:
         runs = runs.filter(status=chosen.status)
     wide = ("progress", "definition__summary")
-    return runs.select_related("definition", "definition__group").defer(*wide).order_by(*_COLUMNS[chosen.order])
+    runs = runs.select_related("definition", "definition__group").defer(*wide)
+    answering = Respondent.objects.visible_to(viewer).filter(assessment=OuterRef("pk")).order_by()
+    counted = answering.values("assessment").annotate(count=Count("pk")).values("count")
+    return runs.annotate(people=Coalesce(Subquery(counted), 0)).order_by(*_COLUMNS[chosen.order])
 
 
 def rows(viewer: Viewer, runs: Iterable[Assessment]) -> list[Row]:
@@ -98,15 +106,35 @@ def rows(viewer: Viewer, runs: Iterable[Assessment]) -> list[Row]:
     account_id = viewer.account.id if viewer.account else None
     edit, take = addresses.of_each("client:edit_assessment", account_id), _links(account_id)
     may_edit = viewer.can(Can.LAUNCH_ASSESSMENTS)
+    asked = threads.runs_waiting_for(viewer) if viewer.can(Can.ANSWER_ASSESSMENTS) else {}
     return [
         Row(
             run=run,
-            step=next_step(run),
+            people=run.people,  # type: ignore[attr-defined]
+            step=standing.Step(_("Reply"), asked[run.id], True) if run.id in asked else next_step(run),
+            is_asked=run.id in asked,
             copy_path=take(run.id) if run.is_open else "",
             edit_url=edit(run.id) if may_edit and is_set_up_by(viewer.person, run) else "",
         )
         for run in runs
     ]
+
+
+def table_head() -> list[str]:
+    """This will name the columns of `table`."""
+    return [
+        _("Assessment"), _("Status"), _("Answered"), _("Questions"), _("Respondents"), _("Due"), _("Updated"), _("Score"),
+    ]  # fmt: skip
+
+
+def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
+    """This will yield the runs that pass the filter as plain cells, for a file. A score is there once it is released."""
+    may_see = viewer.can(Can.VIEW_RESULTS)
+    for run in runs_of(viewer, chosen).annotate(score=F("result__score")):
+        yield [
+            run.name, str(Status(run.status).label), run.answered_count, run.question_count, run.people, run.due_on,
+            run.updated_at, run.score if may_see and run.is_released else None,
+        ]  # fmt: skip
 
 
 def _links(account_id: uuid.UUID | None) -> Callable[[uuid.UUID], str]:

@@ -1,9 +1,9 @@
-"""From answers to the result every page reads: computed once, when an assessment is submitted."""
+"""From answers to the result every page reads: computed when an assessment is submitted, and with every verdict on it."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from assessments import recommended
+from assessments import recommended, verdicts
 from assessments.models import Assessment, Result
 from library.answers import Answer, State
 from library.document import DefinitionDocument
@@ -12,23 +12,44 @@ from library.scoring.values import value_of
 
 
 def compute(assessment: Assessment, document: DefinitionDocument, answers: Mapping[str, Answer]) -> Result:
-    """This will score the answers and store the figures as the assessment's result, in place of an earlier one."""
-    sheet = score(document, answers)
-    figures = figures_of(sheet)
-    overall = figures["overall"] or {}
+    """This will score the answers that count and store the figures as the assessment's result, in place of earlier ones.
+
+    `answers` are those given, of the run's own set. Where verdicts make others count, the figures of the answers as
+    given are stored beside the result.
+    """
+    final = verdicts.counted(assessment, document, answers)
+    figures = figures_of(score(document, final))
+    given = figures_of(score(document, answers)) if final != dict(answers) else figures
     result, _created = Result.objects.update_or_create(
         assessment=assessment,
         defaults={
             "organization_id": assessment.organization_id,
             "account_id": assessment.account_id,
-            "score": overall.get("value"),
-            "percent": overall.get("percent"),
-            "zone": overall.get("zone", "")[:60],
-            "tone": overall.get("tone", ""),
-            "sheet": figures,
+            **_stored(figures),
+            **_stored_as_submitted(given if given != figures else None),
         },
     )
     return result
+
+
+def _stored(figures: dict[str, Any]) -> dict[str, Any]:
+    overall = figures["overall"] or {}
+    return {
+        "score": overall.get("value"),
+        "percent": overall.get("percent"),
+        "zone": overall.get("zone", "")[:60],
+        "tone": overall.get("tone", ""),
+        "sheet": figures,
+    }
+
+
+def _stored_as_submitted(figures: dict[str, Any] | None) -> dict[str, Any]:
+    overall = (figures["overall"] if figures else None) or {}
+    return {
+        "submitted_score": overall.get("value"),
+        "submitted_percent": overall.get("percent"),
+        "submitted_sheet": figures,
+    }
 
 
 def figures_of(sheet: ScoreSheet) -> dict[str, Any]:

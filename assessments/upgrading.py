@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,13 @@ def carry_over(old: DefinitionDocument, new: DefinitionDocument, answers: Answer
             kept[key] = stays
         if stays is None or stays.value != given.value:
             lost.append(_lost(key, before, asked, given, stays))
+    return CarryOver(kept, lost, [question for question in new.questions() if old.question(question.key) is None])
+
+
+def together(new: DefinitionDocument, sets: Mapping[Any, CarryOver], old: DefinitionDocument) -> CarryOver:
+    """This will say what becomes of all sets of a run at once: `kept` by set and question, `lost` one after the other."""
+    kept = {f"{name or ''}:{key}": answer for name, one in sets.items() for key, answer in one.kept.items()}
+    lost = [lost for one in sets.values() for lost in one.lost]
     return CarryOver(kept, lost, [question for question in new.questions() if old.question(question.key) is None])
 
 

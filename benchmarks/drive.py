@@ -44,11 +44,11 @@ class Server:
         self.worker: psutil.Process | None = None
 
     @contextmanager
-    def running(self) -> Iterator["Server"]:
+    def running(self, workers: int = 1) -> Iterator["Server"]:
         """This will start the server, wait until it answers, and end it at the end of the block."""
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--blocking-threads", "1", "--no-ws", "portal.wsgi:application",
+            "--workers", str(workers), "--blocking-threads", "1", "--no-ws", "portal.wsgi:application",
         ]  # fmt: skip
         with self.log.open("wb") as log:
             process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603

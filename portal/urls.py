@@ -1,5 +1,6 @@
 import allauth.account.urls
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,6 +11,9 @@ import library.client.urls
 import library.staff.urls
 import portal.client.urls
 import portal.staff.urls
+from accounts.mail_events import mail_events
+from assessments.client.guest_views import guest_link
+from assessments.client.shared_reports import shared_report, shared_report_file
 from library.client.trial_views import public_trial
 from portal import home
 from portal.web.styleguide import styleguide
@@ -36,10 +40,15 @@ urlpatterns = [
     path("portal/<uuid:account>/", include((client, "client"))),
     path("staff/", include((staff, "staff"))),
     path("try/<str:token>/", public_trial, name="public_trial"),
+    path("r/<str:token>/", guest_link, name="guest_link"),
+    path("shared-report/<str:token>/", shared_report, name="shared_report"),
+    path("shared-report/<str:token>/file.<str:ending>", shared_report_file, name="shared_report_file"),
     path("account/", include(sign_in)),
     path("styleguide/", home.public_page(styleguide), name="styleguide"),
     path("operator/", admin.site.urls),
 ]
+if settings.MAIL_SERVICE:
+    urlpatterns.append(path("mail-events/", mail_events, name="mail_events"))
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts import breadcrumbs, coverage, tasks
+from accounts import breadcrumbs, coverage
 from accounts import people as account_people
-from accounts.actions import memberships
+from accounts.actions import invitations, memberships
 from accounts.models import Membership
 from accounts.roles import Can, PortalRole, Role
 from accounts.rules import staff_view
@@ -46,7 +46,7 @@ def person_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         except ValidationError as error:
             form.refuse(error)
         else:
-            tasks.invite_after_commit(viewer, membership, origin=_origin(request))
+            invitations.invite(by=viewer, membership=membership, origin=_origin(request))
             toast = _("%(name)s is added. An invitation is on its way.") % {"name": membership.user}
             return go(request, "staff:people", toast=toast, account=viewer.account.id)
     way = breadcrumbs.to_account(viewer.account, _people_crumb(viewer), _("Add a person"))
@@ -89,7 +89,7 @@ def person_removal(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) 
 def person_invitation(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) -> HttpResponse:
     """This will send the invitation once more, with a new link."""
     member = _member(viewer, membership)
-    tasks.invite_after_commit(viewer, member, origin=_origin(request))
+    invitations.invite(by=viewer, membership=member, origin=_origin(request))
     toast = _("An invitation is on its way to %(email)s.") % {"email": member.user.email}
     return go(request, "staff:people", toast=toast, account=viewer.account.id)
 

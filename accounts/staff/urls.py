@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, people_views, preview_views
+from . import account_views, people_views, preview_views, saved_view_views
 
 urlpatterns = [
     path("accounts/", account_views.account_list, name="accounts"),
@@ -18,5 +18,7 @@ urlpatterns = [
         people_views.person_invitation,
         name="person_invitation",
     ),
+    path("views/<slug:place>/new/", saved_view_views.saved_view_new, name="saved_view_new"),
+    path("views/<uuid:view>/removal/", saved_view_views.saved_view_removal, name="saved_view_removal"),
     path("accounts/<uuid:account>/preview/", preview_views.preview, name="preview"),
 ]

@@ -1,6 +1,7 @@
-"""Launching, submitting, releasing and reopening assessments."""
+"""Launching, submitting, releasing, closing, reopening, deleting assessments, and what was agreed about them."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,14 +12,21 @@ from accounts import audit
 from accounts.models import Account, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import scores
-from assessments.models import STEPS, Assessment, Status, Upload
+from assessments import notices
+from assessments.models import Answer, Assessment, Clarification, Respondent, Status
 from assessments.progress import measure
-from assessments.stored_answers import answers_of
 from library.models import Definition
 from library.versions import document_of
 
-from . import respondents
+from . import reports, respondents
+from .results import recompute
+from .steps import AnswersMissing as AnswersMissing
+from .steps import WrongStatus, after, locked
+from .submissions import recount
+from .submissions import submit as submit
+
+# What staff set up beside name and due date.
+STAFF_SETUP = ("results_expected_on", "mode", "combination", "notify_at_percent", "review_rule")
 
 
 class NotLaunchable(Exception):
@@ -33,20 +41,8 @@ class AlreadyOpen(Exception):
         super().__init__(str(assessment))
 
 
-class WrongStatus(Exception):
-    """The step does not exist from the assessment's present status: `assessment` as it stands now."""
-
-    def __init__(self, assessment: Assessment):
-        self.assessment = assessment
-        super().__init__(assessment.status)
-
-
-class AnswersMissing(Exception):
-    """These questions need an answer before the assessment can be submitted: `keys`, in the order asked."""
-
-    def __init__(self, keys: list[str]):
-        self.keys = keys
-        super().__init__(", ".join(keys))
+class SomethingAnswered(Exception):
+    """How people answer is settled with the first answer: together, or each alone."""
 
 
 @transaction.atomic
@@ -89,7 +85,8 @@ def _create(
     )
     if definition is None:
         raise NotLaunchable
-    running = Assessment.objects.filter(account=account, definition=definition).open().order_by("-updated_at").first()
+    runs = Assessment.objects.filter(account=account, definition=definition, deleted_at=None)
+    running = runs.open().order_by("-updated_at").first()
     if running and not another:
         raise AlreadyOpen(running)
     progress = measure(document_of(definition.published_version), {})
@@ -111,100 +108,133 @@ def _create(
 
 
 @transaction.atomic
-def submit(*, by: Viewer, assessment: Assessment) -> Assessment:
-    """This will end answering, compute the result and hand the assessment to review, exactly once.
-
-    Where the definition gives instant results, it is released at the same moment. Raises AnswersMissing, also when
-    nothing at all is answered, or WrongStatus when somebody already submitted it.
-    """
-    ability = Can.ANSWER_ON_BEHALF if by.is_staff else Can.ANSWER_ASSESSMENTS
-    by.require_on(ability, assessment.account)
-    assessment = locked(assessment)
-    assessment.status = after(assessment, "submit")
-    document = document_of(assessment.version)
-    answers = answers_of(assessment)
-    progress = measure(document, answers)
-    if progress.missing or not progress.answered:
-        raise AnswersMissing(progress.missing or [progress.next_question])
-    now = timezone.now()
-    assessment.submitted_at, assessment.submitted_by, assessment.updated_at = now, by.user, now
-    if document.instant_results:
-        assessment.status, assessment.released_at = after(assessment, "release"), now
-    assessment.save()
-    scores.compute(assessment, document, answers)
-    Upload.objects.filter(assessment=assessment).removed().forget()
-    audit.record(by, "assessment.submitted", assessment, assessment.account)
-    return assessment
-
-
-@transaction.atomic
 def release(*, by: Viewer, assessment: Assessment) -> Assessment:
     """This will show the result to the client and close the assessment. Raises WrongStatus unless it is in review."""
     by.require_on(Can.RELEASE_RESULTS, assessment.account)
     assessment = locked(assessment)
     assessment.status = after(assessment, "release")
     assessment.released_at, assessment.released_by, assessment.updated_at = timezone.now(), by.user, timezone.now()
-    assessment.save()
+    assessment.save(update_fields=["status", "released_at", "released_by", "updated_at"])
+    _end_clarifications(by, assessment)
+    reports.make_for_release(by=by, assessment=assessment)
+    notices.released(by, assessment)
     audit.record(by, "assessment.released", assessment, assessment.account)
     return assessment
 
 
 @transaction.atomic
 def reopen(*, by: Viewer, assessment: Assessment, reason: str) -> Assessment:
-    """This will let a submitted assessment be answered again and hide its result. Raises WrongStatus when it is open."""
+    """This will let an assessment that is over be answered again, by everybody who answered it, and hide its result.
+
+    Raises WrongStatus when it is open.
+    """
     by.require_on(Can.RELEASE_RESULTS, assessment.account)
     assessment = locked(assessment)
     assessment.status = after(assessment, "reopen")
     assessment.released_at, assessment.released_by, assessment.updated_at = None, None, timezone.now()
+    assessment.closed_at, assessment.closed_by, assessment.closing_note = None, None, ""
     assessment.save()
+    Respondent.objects.filter(assessment=assessment).exclude(submitted_at=None).update(submitted_at=None)
     audit.record(by, "assessment.reopened", assessment, assessment.account, reason=reason[:500])
     return assessment
 
 
 @transaction.atomic
-def change_setup(*, by: Viewer, assessment: Assessment, name: str, due_on: datetime.date | None) -> Assessment:
-    """This will rename an open assessment that a client created, and set or take away the day it is due.
-
-    Only its creator may (decision D5); raises PermissionDenied for everybody else, WrongStatus when answering is over.
-    """
-    by.require_on(Can.LAUNCH_ASSESSMENTS, assessment.account)
+def close(*, by: Viewer, assessment: Assessment, note: str) -> Assessment:
+    """This will end an assessment without results; the client reads the note. Raises WrongStatus when it is closed."""
+    by.require_on(Can.RELEASE_RESULTS, assessment.account)
     assessment = locked(assessment)
-    if not is_set_up_by(by.user, assessment):
-        raise PermissionDenied("only its creator changes the set-up")
-    if not assessment.is_open:
-        raise WrongStatus(assessment)
-    if (assessment.name, assessment.due_on) == (name, due_on):
-        return assessment
-    before = assessment.name
-    assessment.name, assessment.due_on, assessment.updated_at = name, due_on, timezone.now()
-    assessment.save(update_fields=["name", "due_on", "updated_at"])
-    audit.record(by, "assessment.set_up", assessment, assessment.account, before=before, due_on=str(due_on or ""))
+    assessment.status = after(assessment, "close")
+    assessment.closed_at, assessment.closed_by, assessment.updated_at = timezone.now(), by.user, timezone.now()
+    assessment.closing_note = note.strip()[:500]
+    assessment.save(update_fields=["status", "closed_at", "closed_by", "closing_note", "updated_at"])
+    _end_clarifications(by, assessment)
+    audit.record(by, "assessment.closed", assessment, assessment.account, note=assessment.closing_note)
     return assessment
+
+
+@transaction.atomic
+def delete(*, by: Viewer, assessment: Assessment) -> bool:
+    """This will take an assessment out of everybody's sight, to be brought back by an Admin (decision D15).
+
+    Done once; False when it was gone already.
+    """
+    by.require_on(Can.DELETE_ASSESSMENTS, assessment.account)
+    standing = Assessment.objects.filter(pk=assessment.pk, account=assessment.account_id, deleted_at=None)
+    if not standing.update(deleted_at=timezone.now(), deleted_by=by.user):
+        return False
+    audit.record(by, "assessment.deleted", assessment, assessment.account, status=assessment.status)
+    return True
+
+
+@transaction.atomic
+def restore(*, by: Viewer, assessment: Assessment) -> bool:
+    """This will bring a deleted assessment back, as it was. Done once; False when it is not deleted."""
+    by.require_on(Can.DELETE_ASSESSMENTS, assessment.account)
+    gone = Assessment.objects.filter(pk=assessment.pk, account=assessment.account_id).exclude(deleted_at=None)
+    if not gone.update(deleted_at=None, deleted_by=None):
+        return False
+    audit.record(by, "assessment.restored", assessment, assessment.account)
+    return True
+
+
+def deleted(by: Viewer, pk: uuid.UUID) -> Assessment | None:
+    """This will find a deleted assessment, for who may bring it back; no page shows one."""
+    rows = Assessment.objects.filter(**by.account_filter("account_id")).exclude(deleted_at=None)
+    return rows.select_related("account").filter(pk=pk).first()
+
+
+@transaction.atomic
+def change_setup(
+    *, by: Viewer, assessment: Assessment, name: str, due_on: datetime.date | None, **more: Any
+) -> Assessment:  # fmt: skip
+    """This will change the set-up of an assessment: its name, the day it is due, and for staff also `more`.
+
+    `more` are results_expected_on, mode, combination, notify_at_percent, review_rule; those not given stay. Staff may
+    until the results are released or the run is closed; of clients only who launched it, while it is open (decision D5):
+    raises PermissionDenied for the others. Raises WrongStatus afterwards, and SomethingAnswered for another mode by then.
+    """
+    by.require_on(Can.CREATE_ASSESSMENTS if by.is_staff else Can.LAUNCH_ASSESSMENTS, assessment.account)
+    if not by.is_staff and (more or not is_set_up_by(by.user, assessment)):
+        raise PermissionDenied("only its creator changes the set-up")
+    if unknown := set(more) - set(STAFF_SETUP):
+        raise TypeError(f"no part of the set-up: {', '.join(sorted(unknown))}")
+    assessment = locked(assessment)
+    if assessment.status == Status.CLOSED or not (by.is_staff or assessment.is_open):
+        raise WrongStatus(assessment)
+    wanted = {"name": name, "due_on": due_on, **more}
+    changed = {field: value for field, value in wanted.items() if getattr(assessment, field) != value}
+    if not changed:
+        return assessment
+    if "mode" in changed:
+        _change_mode(assessment)
+    before = {field: str(getattr(assessment, field) or "") for field in changed}
+    for field, value in changed.items():
+        setattr(assessment, field, value)
+    assessment.updated_at = timezone.now()
+    assessment.save()
+    if "mode" in changed:
+        recount(assessment)
+    if "review_rule" in changed and assessment.status == Status.RESULTS_REVIEW:
+        recompute(by, assessment, document_of(assessment.version))
+    said = {field: str(value or "") for field, value in changed.items()}
+    audit.record(by, "assessment.set_up", assessment, assessment.account, before=before, **said)
+    return assessment
+
+
+def _change_mode(assessment: Assessment) -> None:
+    if Answer.objects.filter(assessment=assessment).exists():
+        raise SomethingAnswered
+    progress = measure(document_of(assessment.version), {})
+    assessment.answered_count, assessment.question_count = 0, progress.asked
+    assessment.progress = progress.as_json()
+
+
+def _end_clarifications(by: Viewer, assessment: Assessment) -> None:
+    waiting = Clarification.objects.filter(assessment=assessment, resolved_at=None)
+    waiting.update(resolved_at=timezone.now(), resolved_by=by.user)
 
 
 def is_set_up_by(person: User | None, assessment: Assessment) -> bool:
     """This will say whether this person launched the assessment as a client and so may change its set-up."""
     return person is not None and assessment.created_by_client and assessment.created_by_id == person.id
-
-
-def locked(assessment: Assessment, **also: Any) -> Assessment:
-    """This will read the assessment anew and keep everybody else from changing it until the transaction ends.
-
-    `also` are annotations to read with it.
-    """
-    rows = (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("account", "version")
-        .defer("version__document")
-        .annotate(**also)
-        .filter(pk=assessment.pk, account_id=assessment.account_id)
-    )
-    # Waiting for somebody who moves the run to another version, the join with the old one finds nothing: look again.
-    return rows.first() or rows.get()
-
-
-def after(assessment: Assessment, step: str) -> Status:
-    """This will return the status a step leads to. Raises WrongStatus when the step does not exist from here."""
-    if assessment.status not in STEPS[step]:
-        raise WrongStatus(assessment)
-    return STEPS[step][assessment.status]

@@ -1,19 +1,24 @@
 """Moving an open run to the version that is published now."""
 
+import uuid
+from collections.abc import Iterator, Mapping
+
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments.models import Answer, AnswerRevision, AnswerState, Assessment
+from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Respondent
 from assessments.progress import measure
-from assessments.stored_answers import answers_of
-from assessments.upgrading import CarryOver, carry_over
+from assessments.stored_answers import answers_of, every_set
+from assessments.upgrading import CarryOver, carry_over, together
+from library.document import DefinitionDocument
 from library.models import Definition, DefinitionVersion
 from library.versions import document_of
 
-from .assessments import WrongStatus, locked
+from .steps import WrongStatus, locked
+from .submissions import recount
 
 
 class NotUpgradable(Exception):
@@ -35,16 +40,31 @@ def upgrade(*, by: Viewer, assessment: Assessment, to: DefinitionVersion) -> Car
     if not _is_next(assessment, to):
         raise NotUpgradable
     old, new = assessment.version, to
-    carried = carry_over(document_of(old), document_of(new), answers_of(assessment))
-    for answer in Answer.objects.filter(assessment=assessment, question_key__in=carried.changed_keys):
-        _take_out(by, answer, carried)
+    carried = carried_over(assessment, document_of(old), document_of(new))
+    for answer in _changed(assessment, carried):
+        _take_out(by, answer, carried[answer.respondent_id])
     assessment.version = new
-    _go_on(by, assessment, carried)
+    _go_on(assessment)
+    outcome = together(document_of(new), carried, document_of(old))
     audit.record(
         by, "assessment.upgraded", assessment, assessment.account,
-        **{"from": old.number, "to": new.number, "kept": len(carried.kept), "lost": len(carried.lost)},
+        **{"from": old.number, "to": new.number, "kept": len(outcome.kept), "lost": len(outcome.lost)},
     )  # fmt: skip
-    return carried
+    return outcome
+
+
+def carried_over(
+    assessment: Assessment, old: DefinitionDocument, new: DefinitionDocument
+) -> dict[uuid.UUID | None, CarryOver]:
+    """This will sort the answers of every set of a run by what a newer version does with them, in one query."""
+    return {respondent: carry_over(old, new, answers) for respondent, answers in every_set(assessment).items()}
+
+
+def _changed(assessment: Assessment, carried: Mapping[uuid.UUID | None, CarryOver]) -> Iterator[Answer]:
+    keys = {key for one in carried.values() for key in one.changed_keys}
+    for answer in Answer.objects.filter(assessment=assessment, question_key__in=keys):
+        if answer.respondent_id in carried and answer.question_key in carried[answer.respondent_id].changed_keys:
+            yield answer
 
 
 def _is_next(assessment: Assessment, to: DefinitionVersion) -> bool:
@@ -73,6 +93,7 @@ def _remember(by: Viewer, answer: Answer, *, left_in_upgrade: bool = False, was_
         organization=by.organization,
         account_id=answer.account_id,
         assessment_id=answer.assessment_id,
+        respondent_id=answer.respondent_id,
         question_key=answer.question_key,
         revision=answer.revision,
         state=answer.state,
@@ -85,9 +106,21 @@ def _remember(by: Viewer, answer: Answer, *, left_in_upgrade: bool = False, was_
     )
 
 
-def _go_on(by: Viewer, assessment: Assessment, carried: CarryOver) -> None:
-    progress = measure(document_of(assessment.version), carried.kept)
-    assessment.answered_count, assessment.question_count = progress.answered, progress.asked
-    assessment.progress = progress.as_json()
+def _go_on(assessment: Assessment) -> None:
+    """The counts of every set, of what stands and is confirmed now."""
+    document = document_of(assessment.version)
     assessment.updated_at = timezone.now()
-    assessment.save(update_fields=["version", "answered_count", "question_count", "progress", "updated_at"])
+    if not assessment.is_independent:
+        progress = measure(document, answers_of(assessment))
+        assessment.answered_count, assessment.question_count = progress.answered, progress.asked
+        assessment.progress = progress.as_json()
+        assessment.save(update_fields=["version", "answered_count", "question_count", "progress", "updated_at"])
+        return
+    assessment.progress = measure(document, {}).as_json()
+    assessment.save(update_fields=["version", "progress", "updated_at"])
+    sets = every_set(assessment, confirmed=True)
+    rows = list(Respondent.objects.select_for_update().filter(assessment=assessment))
+    for row in rows:
+        row.progress = measure(document, sets.get(row.pk, {})).as_json()
+    Respondent.objects.bulk_update(rows, ["progress"], batch_size=200)
+    recount(assessment)

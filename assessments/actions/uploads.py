@@ -15,14 +15,13 @@ from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments import file_kinds
+from assessments.answer_sets import Seat
 from assessments.models import Answer, AnswerState, Assessment, Purpose, Upload
 from assessments.models.upload import private_files
 from library.answers import MOST_FILES, State
 from library.document import Question
-from library.versions import document_of
 
 from . import answers
-from .assessments import after, locked
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE
@@ -42,16 +41,20 @@ def add(*, by: Viewer, assessment: Assessment, question_key: str, purpose: str, 
     Raises WrongStatus when answering is over, NotAsked where the question takes no such file, RefusedFile with what is
     taken: by kind, size (10 MB, 200 MB in one assessment) or number (`max_files` of the question, else 5).
     """
-    assessment, question = _open(by, assessment, question_key, purpose)
+    seat, question = _open(by, assessment, question_key, purpose)
+    assessment = seat.run
     name = file_kinds.safe_name(file.name or "")
     _refuse_size(name, file.size or 0)
     kind = file_kinds.kind_of(file.file or file, name)
-    _refuse_number(assessment, question, purpose)
-    _make_room(assessment, name, file.size or 0)
+    _refuse_number(seat, question, purpose)
+    _make_room(seat, name, file.size or 0)
+    seat = answers.seated(by, seat)
     upload = Upload(
         organization=by.organization,
         account_id=assessment.account_id,
         assessment=assessment,
+        respondent=seat.set,
+        guest_id=answers.guest_of(by),
         question_key=question.key,
         purpose=purpose,
         name=name,
@@ -65,7 +68,7 @@ def add(*, by: Viewer, assessment: Assessment, question_key: str, purpose: str, 
     try:
         upload.save(force_insert=True)
         audit.record(by, "file.added", upload, assessment.account, question=question.key, purpose=purpose)
-        _take_over(by, assessment, question, purpose)
+        _take_over(by, seat, question, purpose)
     except Exception:  # whatever went wrong: a file without its row would stay for ever
         private_files().delete(upload.file.name)
         raise
@@ -75,31 +78,31 @@ def add(*, by: Viewer, assessment: Assessment, question_key: str, purpose: str, 
 @transaction.atomic
 def remove(*, by: Viewer, upload: Upload) -> Upload:
     """This will take a file away; `restore` brings it back. Removing twice is removing once. Raises WrongStatus."""
-    assessment, question = _open(by, upload.assessment, upload.question_key, upload.purpose)
-    upload = Upload.objects.select_for_update().get(pk=upload.pk, account_id=assessment.account_id)
+    seat, question = _open(by, upload.assessment, upload.question_key, upload.purpose)
+    assessment, upload = seat.run, _locked(seat, upload)
     if upload.removed_at is None:
         upload.removed_at, upload.removed_by = timezone.now(), by.user
         upload.save(update_fields=["removed_at", "removed_by"])
         audit.record(by, "file.removed", upload, assessment.account, question=question.key, purpose=upload.purpose)
-        _take_over(by, assessment, question, upload.purpose)
+        _take_over(by, seat, question, upload.purpose)
     return upload
 
 
 @transaction.atomic
 def restore(*, by: Viewer, upload: Upload) -> Upload:
     """This will bring a removed file back. Raises WrongStatus, FileGone, or RefusedFile when there is no room for it."""
-    assessment, question = _open(by, upload.assessment, upload.question_key, upload.purpose)
-    upload = Upload.objects.select_for_update().get(pk=upload.pk, account_id=assessment.account_id)
+    seat, question = _open(by, upload.assessment, upload.question_key, upload.purpose)
+    assessment, upload = seat.run, _locked(seat, upload)
     if not upload.file:
         raise FileGone
     if upload.removed_at is not None:
-        _refuse_number(assessment, question, upload.purpose)
-        if _total(assessment) + upload.size > LARGEST_TOTAL:
+        _refuse_number(seat, question, upload.purpose)
+        if _total(seat) + upload.size > LARGEST_TOTAL:
             raise RefusedFile(_no_room(upload.name))
         upload.removed_at, upload.removed_by = None, None
         upload.save(update_fields=["removed_at", "removed_by"])
         audit.record(by, "file.restored", upload, assessment.account, question=question.key, purpose=upload.purpose)
-        _take_over(by, assessment, question, upload.purpose)
+        _take_over(by, seat, question, upload.purpose)
     return upload
 
 
@@ -108,17 +111,19 @@ def most_files(question: Question, purpose: str) -> int:
     return (question.max_files or MOST_FILES) if purpose == Purpose.ANSWER else MOST_FILES
 
 
-def _open(by: Viewer, assessment: Assessment, question_key: str, purpose: str) -> tuple[Assessment, Question]:
+def _open(by: Viewer, assessment: Assessment, question_key: str, purpose: str) -> tuple[Seat, Question]:
     """Lock the run and check everything that does not depend on the file."""
     by.require_on(Can.ANSWER_ASSESSMENTS, assessment.account)
-    assessment = locked(assessment)
-    assessment.status = after(assessment, "answer")
-    question = document_of(assessment.version).question(question_key)
-    if question is None or question_key in assessment.progress.get("hidden", ()):
-        raise answers.NotAsked(question_key)
+    seat, question = answers.seat_at(by, assessment, question_key)
     if not (question.type == "file" if purpose == Purpose.ANSWER else question.allow_evidence):
         raise answers.NotAsked(question_key)
-    return assessment, question
+    return seat, question
+
+
+def _locked(seat: Seat, upload: Upload) -> Upload:
+    return Upload.objects.select_for_update().get(
+        pk=upload.pk, account_id=seat.run.account_id, assessment=seat.run, respondent=seat.set
+    )
 
 
 def _refuse_size(name: str, size: int) -> None:
@@ -129,9 +134,9 @@ def _refuse_size(name: str, size: int) -> None:
         raise RefusedFile(_("“%(name)s” is empty.") % {"name": name})
 
 
-def _refuse_number(assessment: Assessment, question: Question, purpose: str) -> None:
+def _refuse_number(seat: Seat, question: Question, purpose: str) -> None:
     most = most_files(question, purpose)
-    standing = Upload.objects.filter(assessment=assessment, question_key=question.key, purpose=purpose).standing()
+    standing = _of_set(seat).filter(question_key=question.key, purpose=purpose).standing()
     if standing.count() >= most:
         words = ngettext(
             "Only %(count)s file fits here. Remove it to add another.",
@@ -141,9 +146,9 @@ def _refuse_number(assessment: Assessment, question: Question, purpose: str) -> 
         raise RefusedFile(words % {"count": most})
 
 
-def _make_room(assessment: Assessment, name: str, size: int) -> None:
+def _make_room(seat: Seat, name: str, size: int) -> None:
     """Removed files stay until their room is needed, the longest removed ones go first."""
-    rows = list(Upload.objects.filter(assessment=assessment).exclude(file=""))
+    rows = list(_of_set(seat).exclude(file=""))
     standing = sum(row.size for row in rows if row.removed_at is None)
     if standing + size > LARGEST_TOTAL:
         raise RefusedFile(_no_room(name))
@@ -160,8 +165,8 @@ def _no_room(name: str) -> str:
     return _("“%(name)s” does not fit: all files of one assessment together take at most %(limit)s MB.") % limit
 
 
-def _total(assessment: Assessment) -> int:
-    total: Any = Upload.objects.filter(assessment=assessment).standing().aggregate(total=Sum("size"))["total"]
+def _total(seat: Seat) -> int:
+    total: Any = _of_set(seat).standing().aggregate(total=Sum("size"))["total"]
     return total or 0
 
 
@@ -172,23 +177,27 @@ def _sha256(file: UploadedFile) -> str:
     return digest.hexdigest()
 
 
-def _take_over(by: Viewer, assessment: Assessment, question: Question, purpose: str) -> None:
+def _of_set(seat: Seat) -> Any:
+    """The files of one set of answers: those of others count for nothing, and are touched by nobody."""
+    return Upload.objects.filter(assessment=seat.run, respondent=seat.set)
+
+
+def _take_over(by: Viewer, seat: Seat, question: Question, purpose: str) -> None:
     """An answer lists its files; evidence only shows that somebody works on the run."""
     if purpose == Purpose.EVIDENCE:
-        answers.touch(by, assessment)
+        answers.touch(by, seat)
         return
-    rows = Upload.objects.filter(assessment=assessment, question_key=question.key, purpose=purpose)
-    files = rows.standing().count()
+    files = _of_set(seat).filter(question_key=question.key, purpose=purpose).standing().count()
     if files > most_files(question, purpose):
         # A newer version takes fewer files: there is no answer until enough of them are removed.
-        answers.touch(by, assessment)
+        answers.touch(by, seat)
         return
-    standing = Answer.objects.filter(assessment=assessment, question_key=question.key).first()
+    standing = Answer.objects.filter(assessment=seat.run, respondent=seat.set, question_key=question.key).first()
     said = standing.state if standing else ""
     state = State.ANSWERED if files or said in ("", AnswerState.CLEARED, State.ANSWERED) else said
     answers.save(
         by=by,
-        assessment=assessment,
+        assessment=seat.run,
         question_key=question.key,
         state=state,
         seen_revision=standing.revision if standing else 0,

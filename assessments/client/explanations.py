@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import explanations, respondents
+from assessments import explanations, participation
 from assessments.models import Assessment
 from library.versions import document_of
 from portal.web.pages import page
@@ -24,11 +24,18 @@ TEMPLATE = "assessments/client/explanation.html"
 def explanation(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, score: str) -> HttpResponse:
     """This will explain a score of a released result; with the answers, to those who took part (decision D6)."""
     run = released(viewer, assessment)
-    took_part = viewer.person in respondents.people_of(viewer, run)
-    explained = explanations.of_score(run, document_of(run.version), score, with_answers=took_part)
+    took_part = participation.took_part(viewer, run)
+    explained = explanations.of_score(
+        run, document_of(run.version), score, with_answers=took_part, as_submitted=_as_submitted(request)
+    )
     if explained is None:
         raise Http404
-    context = {"explained": explained, "with_answers": took_part, "questions_base": f"{request.path}questions/"}
+    context = {
+        "explained": explained,
+        "with_answers": took_part,
+        "questions_base": "" if _as_submitted(request) else f"{request.path}questions/",
+        "as_submitted": _as_submitted(request),
+    }
     return page(request, TEMPLATE, context | _around(run, explained.name), swap="dialog")
 
 
@@ -38,7 +45,7 @@ def answer_explanation(
 ) -> HttpResponse:
     """This will explain what an answer is worth in a score, to those who took part; to others there is no such page."""
     run = released(viewer, assessment)
-    if viewer.person not in respondents.people_of(viewer, run):
+    if not participation.took_part(viewer, run):
         raise Http404
     answer = explanations.of_answer(run, document_of(run.version), score, question)
     if answer is None:
@@ -59,3 +66,8 @@ def _around(run: Assessment, name: str) -> dict[str, Any]:
             {"label": _("How it came about")},
         ],
     }
+
+
+def _as_submitted(request: HttpRequest) -> bool:
+    """Whether the figure before the assessor's review is meant."""
+    return request.GET.get("as") == "submitted"

@@ -5,6 +5,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.roles import Can
@@ -15,6 +16,7 @@ from assessments.models import Status
 from library import cards
 from library.versions import document_of
 from portal.web import addresses, markdown
+from portal.web.csv_export import attachment
 from portal.web.pages import page
 from portal.web.pagination import paginate
 from portal.web.sorting import headings
@@ -34,9 +36,18 @@ def your_assessments(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "rows": run_list.rows(viewer, listed),
         "headings": headings(request.GET, chosen.order, run_list.SORTABLE),
         "tabs": run_list.Tabs(viewer),
+        "csv_query": request.GET.urlencode(),
         "origin": request.build_absolute_uri("/").rstrip("/"),
     }
     return page(request, "assessments/client/your_assessments.html", context)
+
+
+@client_view(Can.USE_PORTAL)
+def your_assessments_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """This will give the assessments of the present filter as a file."""
+    chosen = run_list.Filter.of_query(request.GET)
+    name = f"assessments_{timezone.localdate():%Y-%m-%d}.csv"
+    return attachment(name, run_list.table_head(), run_list.table(viewer, chosen))
 
 
 @client_view(Can.BROWSE_LIBRARY)

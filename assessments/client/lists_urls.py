@@ -4,6 +4,7 @@ from . import launches, lists, setup
 
 urlpatterns = [
     path("assessments/", lists.your_assessments, name="your_assessments"),
+    path("assessments.csv", lists.your_assessments_csv, name="your_assessments_csv"),
     path("assessments/available/", lists.available, name="available"),
     path("assessments/available/<uuid:definition>/", lists.available_card, name="available_card"),
     path("assessments/available/<uuid:definition>/assessment/", launches.create_available, name="create_available"),

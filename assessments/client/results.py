@@ -1,4 +1,4 @@
-"""What came out: the score, by section, beside a reference value and earlier runs."""
+"""What came out: the score, by section, beside a reference value and earlier runs; what was found and is done about it."""
 
 import uuid
 
@@ -11,10 +11,10 @@ from accounts import previews
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, history, recommended, respondents
+from assessments import answer_sets, history, participation, result_page, run_comparison
 from assessments.models import Assessment
-from assessments.outcome import outcome_of
 from library.versions import document_of
+from portal.web.pages import page
 
 from .taking import found
 
@@ -24,20 +24,18 @@ def results(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Http
     """This will show a released result; before the release there is no such page (decision D20)."""
     run = released(viewer, assessment)
     document = document_of(run.version)
-    people, runs = respondents.people_of(viewer, run), history.released_runs(viewer, run, "client:results")
-    took_part = viewer.person in people
+    seat = answer_sets.seat_of(viewer, run)
+    address = reverse("client:results", args=[run.account_id, run.pk])
     context = {
+        **result_page.of(viewer, run, document, "client:results", with_answers=participation.reads_all(seat)),
         "assessment": run,
-        "scores_base": f"{reverse('client:results', args=[run.account_id, run.pk])}scores/",
-        "recommendations": recommended.of_result(run.result, document, with_answers=took_part),
-        "people": [person.name for person in people],
-        "outcome": outcome_of(run.result, document, run.account.industry),
-        "runs": runs,
-        "line": history.line_of(runs),
-        "change": history.change_of(runs),
         "document": document,
+        "scores_base": f"{address}scores/",
+        "people": participation.who_answered(viewer, run),
         # Colleagues who did not take part see the figures, not who answered what (decision D6).
-        "parts": answer_sheet.parts_of(run, document) if took_part else None,
+        "parts": participation.answers_for(seat, document),
+        "findings_url": f"{reverse('client:findings', args=[run.account_id])}?run={run.pk}&view=all",
+        "move_base": f"{reverse('client:findings', args=[run.account_id])}",
         # What a colleague can open, also when staff copy it out of a preview.
         "copy_url": previews.outside(request.path),
         "breadcrumbs": _breadcrumbs(run),
@@ -45,16 +43,46 @@ def results(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Http
     return render(request, "assessments/client/results.html", context)
 
 
+@client_view(Can.VIEW_RESULTS)
+def comparison(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
+    """This will set a released result beside an earlier one."""
+    run = released(viewer, assessment)
+    every = history.released_runs(viewer, run, "client:results")
+    runs = history.earlier_than(every)
+    chosen = run_comparison.chosen_among(runs, request.GET.get("with", ""))
+    if chosen is None and (runs or request.GET.get("with")):
+        raise Http404
+    context = {
+        "assessment": run,
+        "runs": runs,
+        "line": history.line_of(every),
+        "runs_in_line": len(every),
+        "chosen": chosen,
+        "compared": _compared(viewer, run, chosen.assessment) if chosen else None,
+        "here": request.path,
+        "results_url": reverse("client:results", args=[run.account_id, run.pk]),
+        "breadcrumbs": [*_breadcrumbs(run, leads_on=True), {"label": _("Compared with an earlier run")}],
+    }
+    return page(request, "assessments/client/comparison.html", context, swap="comparison")
+
+
 def released(viewer: Viewer, assessment: uuid.UUID) -> Assessment:
     """This will read an assessment with its result, or answer 404 when that is not released."""
-    run = found(viewer, assessment, "result")
+    run = found(viewer, assessment, "result", "released_by")
     if not run.is_released:
         raise Http404
     return run
 
 
-def _breadcrumbs(run: Assessment) -> list[dict[str, str]]:
+def _compared(viewer: Viewer, run: Assessment, other: Assessment) -> run_comparison.Compared:
+    # The answers of both are read by who took part in both.
+    with_answers = participation.took_part(viewer, run) and participation.took_part(viewer, other)
+    return run_comparison.compare(viewer, run, other, with_answers=with_answers)
+
+
+def _breadcrumbs(run: Assessment, leads_on: bool = False) -> list[dict[str, str]]:
+    results = reverse("client:results", args=[run.account_id, run.pk]) if leads_on else ""
     return [
         {"label": _("Your assessments"), "url": reverse("client:your_assessments", args=[run.account_id])},
-        {"label": run.name},
+        {"label": run.name, "url": results},
     ]

@@ -1,6 +1,6 @@
 """What the form of a question sends, as it was typed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from django.http import QueryDict
@@ -12,29 +12,44 @@ from library.answers import InvalidAnswer, State, readable
 from library.answers import answer as read_answer
 from library.document import Question
 
+# Among the questions of a whole section each form has its own names; a script that saves says so and leaves them out.
+SECTION = "section"
+ONWARD = ("next", "back")
+
 
 @dataclass(frozen=True)
 class Typed:
-    """The fields of the form, nothing checked yet. `go` is the button pressed, `resolve` the choice in a conflict."""
+    """The fields of the form, nothing checked yet. `go` is the button pressed, `resolve` the choice in a conflict.
+
+    `in_section`: it stands among others, `shown` there by key. `is_meant` is not said of a form sent back as it came, by
+    going on. `is_carried`: what it shows was carried over from the run before.
+    """
 
     answer: answer_control.Typed = field(default_factory=answer_control.Typed)
     comment: str = ""
     revision: int = 0
     go: str = "next"
     resolve: str = ""
+    in_section: bool = False
+    shown: tuple[str, ...] = ()
+    is_meant: bool = True
+    is_carried: bool = False
 
     @classmethod
     def of(cls, form: QueryDict, question: Question | None) -> Self:
         """This will read the form; what is missing is empty, and a revision that is no number means 0."""
-        resolve = form.get("resolve", "")
+        resolve, is_native = form.get("resolve", ""), form.get("in", "") == SECTION
+        prefix = prefix_of(question) if is_native and question else ""
         # Only who chose in a conflict has seen the answer that stands now.
-        revision = form.get("standing" if resolve else "revision", "")
         return cls(
-            answer=answer_control.Typed.of_form(question, form),
+            answer=answer_control.Typed.of_form(question, form, prefix),
             comment=form.get("comment", ""),
-            revision=int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+            revision=revision_in(form.get("standing" if resolve else "revision", "")),
             go=form.get("go", "next"),
             resolve=resolve,
+            in_section=is_native or form.get("part", "") == SECTION,
+            shown=tuple(form.get("shown", "").split()),
+            is_meant=form.get("go", "") not in ONWARD,
         )
 
     @classmethod
@@ -42,7 +57,20 @@ class Typed:
         """This will fill the form with what stands as the answer."""
         if answer is None:
             return cls()
-        return cls(answer_control.Typed.of_answer(_plain(answer)), answer.comment, answer.revision)
+        return cls(
+            answer_control.Typed.of_answer(_plain(answer)),
+            answer.comment,
+            answer.revision,
+            is_carried=answer.carried_over,
+        )
+
+    def among_others(self) -> Self:
+        """This will return the same as a form of a whole section."""
+        return replace(self, in_section=True)
+
+    def going(self, where: str) -> Self:
+        """This will return the same as if another button had been pressed."""
+        return replace(self, go=where)
 
     @property
     def state(self) -> str:
@@ -63,6 +91,16 @@ class Typed:
         except InvalidAnswer:
             said = ""
         return said or "\n".join(value for _name, value in self.answer.fields())
+
+
+def prefix_of(question: Question) -> str:
+    """This will return what stands before the names and ids of a question's fields in a whole section."""
+    return f"{question.key}-"
+
+
+def revision_in(text: str) -> int:
+    """This will read the revision a form saw; what is none means 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def words_of(question: Question, answer: Answer) -> str:

@@ -17,14 +17,15 @@ from accounts.rules import client_view
 from accounts.viewer import Viewer
 from assessments import attachments, downloads, respondents, taking
 from assessments.actions import answers, uploads
-from assessments.actions.assessments import WrongStatus
+from assessments.actions.steps import WrongStatus
+from assessments.answer_sets import Seat, seat_of
 from assessments.models import Assessment, Purpose, Upload
 from library import answer_control
 from library.versions import document_of
 from portal.web.pages import page, wants_fragment
 
 from . import taking as question_page
-from .taking import found
+from .taking import found, seated
 from .taking_input import Typed
 
 # The parts of a form around its files: boundaries, headers, the answer and the comment.
@@ -59,44 +60,55 @@ class WithinTheLimit(FileUploadHandler):
 
 # The token is checked by _add: before, a body that is too large must be refused without taking it in.
 @csrf_exempt
-@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",))
+@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",), guests=True)
 def files(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: str) -> HttpResponse:
     """This will take files as the answer to a question."""
     return _received(request, viewer, found(viewer, assessment), key, Purpose.ANSWER)
 
 
 @csrf_exempt
-@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",))
+@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",), guests=True)
 def evidence(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: str) -> HttpResponse:
     """This will take files as evidence for the answer to a question."""
     return _received(request, viewer, found(viewer, assessment), key, Purpose.EVIDENCE)
 
 
-@client_view(Can.ANSWER_ASSESSMENTS)
+@client_view(Can.ANSWER_ASSESSMENTS, guests=True)
 def upload(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, upload: uuid.UUID) -> HttpResponse:
-    """This will send a file to whoever may read the answers: while the run is open everybody who answers, after the
-    release those who took part, in between nobody (decisions D6 and D20)."""
-    run = found(viewer, assessment)
-    if not _may_read(viewer, run):
+    """This will send a file to whoever may read the answers of its set: while the run is open everybody who answers,
+    after the release those who took part, in between nobody (decisions D6 and D20)."""
+    seat = seated(viewer, assessment)
+    if not _may_read(viewer, seat.run):
         raise Http404
-    standing = Upload.objects.visible_to(viewer).filter(assessment=run).standing().exclude(file="")
-    return downloads.attachment(get_object_or_404(standing, pk=upload))
+    row = _row_at(viewer, seat, upload)
+    if row.removed_at or not row.file:
+        raise Http404
+    return downloads.attachment(row)
 
 
-@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",))
+@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",), guests=True)
 def upload_removal(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, upload: uuid.UUID) -> HttpResponse:
     """This will take a file away; for some minutes the list offers to bring it back."""
-    run = found(viewer, assessment)
-    row = get_object_or_404(Upload.objects.visible_to(viewer).filter(assessment=run), pk=upload)
+    seat = seated(viewer, assessment)
+    run, row = seat.run, _row_at(viewer, seat, upload)
     return _changed(request, viewer, run, row.question_key, row.purpose, lambda: uploads.remove(by=viewer, upload=row))
 
 
-@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",))
+@client_view(Can.ANSWER_ASSESSMENTS, methods=("POST",), guests=True)
 def upload_restoration(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, upload: uuid.UUID) -> HttpResponse:
     """This will bring a removed file back."""
-    run = found(viewer, assessment)
-    row = get_object_or_404(Upload.objects.visible_to(viewer).filter(assessment=run), pk=upload)
+    seat = seated(viewer, assessment)
+    run, row = seat.run, _row_at(viewer, seat, upload)
     return _changed(request, viewer, run, row.question_key, row.purpose, lambda: uploads.restore(by=viewer, upload=row))
+
+
+def _row_at(viewer: Viewer, seat: Seat, upload: uuid.UUID) -> Upload:
+    """A file of the viewer's set. Nobody finds another's, nor a guest one of sections the link does not lead to."""
+    rows = Upload.objects.visible_to(viewer).filter(assessment=seat.run, respondent=seat.set)
+    row: Upload = get_object_or_404(rows, pk=upload)
+    if viewer.guest and not seat.asks(document_of(seat.run.version), row.question_key):
+        raise Http404
+    return row
 
 
 def _may_read(viewer: Viewer, run: Assessment) -> bool:
@@ -174,12 +186,12 @@ def _answer(
     request: HttpRequest, viewer: Viewer, run: Assessment, key: str, purpose: str, message: str, status: int,
     typed: Typed | None = None, revision: int | None = None,
 ) -> HttpResponse:  # fmt: skip
-    asked = document_of(run.version).question(key)
-    if asked is None or not run.is_open or taking.is_hidden(run, key):
+    asked, seat = document_of(run.version).question(key), seat_of(viewer, run)
+    if asked is None or question_page.why_not(seat, key):
         return question_page.refused(request, viewer, run, key, typed or Typed())
     if typed is None:
-        typed = Typed.again(taking.answer_to(viewer, run, key))
-    context = question_page.context_of(viewer, run, asked, typed, file_errors={purpose: message})
+        typed = Typed.again(taking.answer_to(viewer, seat, key))
+    context = question_page.context_of(viewer, seat, asked, typed, file_errors={purpose: message})
     context |= {"has_errors": bool(message), "files": context["files_of"][purpose]}
     response = page(request, question_page.TEMPLATE, context, swap="files", status=status)
     if revision is not None:
@@ -188,5 +200,5 @@ def _answer(
 
 
 def _revision(viewer: Viewer, run: Assessment, key: str) -> int:
-    standing = taking.answer_to(viewer, run, key)
+    standing = taking.answer_to(viewer, seat_of(viewer, run), key)
     return standing.revision if standing else 0

@@ -1,4 +1,6 @@
+from .findings_urls import urlpatterns as findings
 from .lists_urls import urlpatterns as lists
+from .report_urls import urlpatterns as reports
 from .taking_urls import urlpatterns as taking
 
-urlpatterns = [*lists, *taking]
+urlpatterns = [*findings, *lists, *reports, *taking]

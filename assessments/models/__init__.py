@@ -1,6 +1,8 @@
 from .answer import Answer, AnswerRevision, AnswerState
 from .assessment import OPEN, STEPS, Assessment, Combination, Mode, ReviewRule, Status
+from .attempt import Attempt
 from .batch import Batch, Campaign
+from .batch_draft import BatchDraft
 from .finding import ActionState, Finding, FindingAction, FindingState, Severity
 from .report import EnabledReport, Report, ReportKind, ReportLink, ReportTemplate, ReportView
 from .respondent import Power, Respondent, RespondentLink
@@ -17,7 +19,9 @@ __all__ = [
     "AnswerRevision",
     "AnswerState",
     "Assessment",
+    "Attempt",
     "Batch",
+    "BatchDraft",
     "Campaign",
     "Clarification",
     "ClarificationMessage",

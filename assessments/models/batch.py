@@ -50,6 +50,8 @@ class Campaign(AccountScoped):
     mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.SHARED)
     every_months = models.PositiveSmallIntegerField(_("every (months)"))
     next_on = models.DateField(_("next"))
+    # The day it was meant for: from January 31 it goes on to February 28 and back to March 31.
+    day_of_month = models.PositiveSmallIntegerField(default=1, db_default=1)
     due_in_days = models.PositiveSmallIntegerField(_("due after (days)"), default=30)
     carries_over = models.BooleanField(_("carry the last answers over"), default=True)
     message = models.TextField(_("message"), blank=True)

@@ -38,6 +38,9 @@ class Finding(AccountScoped):
     text = models.TextField(_("what was found"), blank=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
     state = models.CharField(_("state"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
+    # Why a risk is accepted, or why it does not apply; the client reads the first. `state_at` is the last change.
+    reason = models.TextField(_("reason"), blank=True, db_default="")
+    state_at = models.DateTimeField(null=True, blank=True)
     is_edited = models.BooleanField(default=False)
     # The band no longer holds: kept for its actions, counted nowhere.
     is_outdated = models.BooleanField(default=False)

@@ -18,6 +18,11 @@ class RespondentQuerySet(AccountScopedQuerySet):
         """This will keep who is still to answer: neither done nor stopped."""
         return self.filter(submitted_at=None, stopped_at=None)
 
+    def search(self, word: str) -> Self:
+        """This will keep people in whose name or address the word occurs."""
+        named = Q(user__name__icontains=word) | Q(user__email__icontains=word)
+        return self.filter(named | Q(name__icontains=word) | Q(email__icontains=word))
+
 
 class Respondent(AccountScoped):
     """A person answering an assessment: a user of the portal, or somebody without a login, met by name and e-mail.
@@ -25,12 +30,17 @@ class Respondent(AccountScoped):
     `sections` are the keys of the top-level sections delegated to the person; none means all. Counts, `progress` and
     `submitted_at` are the person's own in an independent run; in a shared one only `submitted_at` ("my part is done").
     `at_key` and `last_seen_at` say where the person was last. `flagged` are the questions kept for later.
+    `through` is the share link by which somebody came who was not asked by name: name and e-mail are what they typed,
+    proven by nobody. It is emptied when they come by a link of their own, which was mailed to that address.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="respondents")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=120, blank=True, db_default="")
     email = models.EmailField(_("e-mail"), blank=True, db_default="")
+    through = models.ForeignKey(
+        "assessments.RespondentLink", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     sections = models.JSONField(default=list, blank=True, db_default=[])
     flagged = models.JSONField(default=list, blank=True, db_default=[])
     answered_count = models.PositiveIntegerField(default=0, db_default=0)

@@ -15,8 +15,9 @@ _NONE = SafeString('<span class="muted">–</span>')
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table, cell by cell."""
+    """One line of the table, cell by cell. `key` is the assessment's id."""
 
+    key: str
     name: str
     url: str
     tile: SafeString
@@ -33,13 +34,14 @@ class Line:
     action_class: str
 
 
-def lines(rows: Sequence[Row]) -> list[Line]:
-    """This will write the rows; the words every line repeats are translated once."""
-    line = _writer()
+def lines(rows: Sequence[Row], with_account: bool = False) -> list[Line]:
+    """This will write the rows, under the name the group or, `with_account`, whose it is; the words every line repeats
+    are translated once."""
+    line = _writer(with_account)
     return [line(row) for row in rows]
 
 
-def _writer() -> Callable[[Row], Line]:
+def _writer(with_account: bool) -> Callable[[Row], Line]:
     review, opened = _("Review"), _("Open")
     no_score = format_html('<span class="muted">–<span class="visually-hidden"> {}</span></span>', _("no score yet"))
 
@@ -47,10 +49,11 @@ def _writer() -> Callable[[Row], Line]:
         definition = row.assessment.definition
         waits_for_us = row.status == "results_review"
         return Line(
+            key=str(row.assessment.pk),
             name=row.assessment.name,
             url=row.url,
             tile=format_html('<span class="tile tile-sm {}">{}</span>', definition.tone, ui.icon(definition.icon)),
-            note=_note(row),
+            note=_note(row, row.assessment.account.name if with_account else row.group),
             status=ui.status(row.status),
             done=row.done,
             asked=row.asked,
@@ -66,13 +69,13 @@ def _writer() -> Callable[[Row], Line]:
     return line
 
 
-def _note(row: Row) -> str:
-    """This will write the small line under the name: the group, and until it is answered the day it is due."""
+def _note(row: Row, words: str) -> str:
+    """This will write the small line under the name: `words`, and until it is answered the day it is due."""
     if row.assessment.due_on is None or not row.assessment.is_open:
-        return row.group
+        return words
     day = ui.day(row.assessment.due_on)
     due = format_html('<span class="tone-danger">{} {}</span>', _("overdue since"), day) if row.overdue else ""
-    return format_html("{}{}{}", row.group, " · " if row.group else "", due or format_html("{} {}", _("due"), day))
+    return format_html("{}{}{}", words, " · " if words else "", due or format_html("{} {}", _("due"), day))
 
 
 def _faces(faces: Sequence[Face], more: int) -> SafeString:

@@ -27,6 +27,7 @@ from portal.web.sorting import headings
 
 from .account_forms import AssignmentForm
 from .account_lines import lines
+from .list_views import views_of
 
 UNLAUNCHED_SHOWN = 10
 
@@ -44,7 +45,7 @@ def account_assessments_tab(request: HttpRequest, viewer: Viewer) -> HttpRespons
         "lines": lines(rows),
         "chosen": chosen,
         "counts": counts,
-        "views": _saved_views(request.GET, counts),
+        "views": views_of(request.GET, counts),
         "groups": Group.objects.visible_to(viewer).order_by("position", "name"),
         "headings": headings(request.GET, chosen.order, ("name", "-updated")),
         "standing": account_assessments.standing_of(viewer),
@@ -123,21 +124,6 @@ def _toast(viewer: Viewer, assigned: int, started: int) -> str:
     target = urlencode({"next": reverse(shown, args=[viewer.account.id])})
     question = reverse("staff:preview", args=[viewer.account.id])
     return format_html('{} <a href="{}?{}" data-dialog>{}</a>', words, question, target, _("View as client"))
-
-
-def _saved_views(query: QueryDict, counts: dict[str, int]) -> list[dict]:
-    """This will make the saved views as links that keep the rest of the filter."""
-    current = account_assessments.Filter.of_query(query).view
-    views = []
-    for view, label in account_assessments.VIEWS.items():
-        address = query.copy()
-        address.pop("page", None)
-        address["view"] = view
-        views.append(
-            {"label": label, "url": f"?{address.urlencode()}", "current": view == current, "count": counts[view],
-             "shows_count": view == "attention" and counts[view]}
-        )  # fmt: skip
-    return views
 
 
 def _ids(asked: QueryDict) -> list[uuid.UUID]:

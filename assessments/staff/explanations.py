@@ -23,10 +23,17 @@ TEMPLATE = "assessments/staff/explanation.html"
 def explanation(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, score: str) -> HttpResponse:
     """This will explain a score of a submitted assessment in words and figures."""
     run = _submitted(viewer, assessment)
-    explained = explanations.of_score(run, document_of(run.version), score, with_answers=True)
+    explained = explanations.of_score(
+        run, document_of(run.version), score, with_answers=True, as_submitted=_as_submitted(request)
+    )
     if explained is None:
         raise Http404
-    context = {"explained": explained, "with_answers": True, "questions_base": f"{request.path}questions/"}
+    context = {
+        "explained": explained,
+        "with_answers": True,
+        "questions_base": "" if _as_submitted(request) else f"{request.path}questions/",
+        "as_submitted": _as_submitted(request),
+    }
     return page(request, TEMPLATE, context | _around(run, explained.name), swap="dialog")
 
 
@@ -65,3 +72,8 @@ def _around(run: Assessment, name: str) -> dict[str, Any]:
             {"label": _("How it came about")},
         ],
     }
+
+
+def _as_submitted(request: HttpRequest) -> bool:
+    """Whether the figure before the assessor's review is meant."""
+    return request.GET.get("as") == "submitted"

@@ -1,137 +1,154 @@
-"""One assessment as the account's staff follow it: progress, answers as they come, the result, releasing, reopening."""
+"""The answers of one assessment as the account's staff follow them: as they come, narrowed, with their history."""
 
 import uuid
 from typing import Any
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, attention, downloads, history, recommended, respondents
-from assessments.actions import assessments
+from assessments import attention, downloads, following, history, result_page, revisions
+from assessments.following import Chosen
 from assessments.models import Assessment, Upload
-from assessments.outcome import outcome_of
 from library.versions import document_of
 from portal.web.pages import go, page, wants_fragment
 
+from .run_frame import frame, run_at
 from .upgrades import version_offered
 
 TEMPLATE = "assessments/staff/assessment.html"
-
-
-class ReopeningForm(forms.Form):
-    """Why a submitted assessment is to be answered again; the client reads it."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("What should they look at again?"),
-        help_text=gettext_lazy("The client sees this above the answers."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+ALSO = (
+    "definition__published_version",
+    "result",
+    "created_by",
+    "submitted_by",
+    "released_by",
+    "closed_by",
+    "last_saved_by",
+)
+LOOKED = "looked"
+LOOKED_FOR = 60 * 60 * 24 * 90
 
 
 @staff_view(Can.FOLLOW_ANSWERS)
 def assessment(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
     """This will show how far the run is, every answer with who gave it, and the result once there is one."""
-    run = _found(viewer, assessment)
-    if wants_fragment(request) and not run.is_open:
-        # The page that asks still follows answers; there is a result to look at now.
-        return go(request, _address("staff:assessment", run))
-    return page(request, TEMPLATE, _context(viewer, run, ReopeningForm()), swap="progress")
+    run = found(viewer, assessment)
+    chosen = Chosen.of_query(request.GET, request.COOKIES.get(LOOKED, ""))
+    if wants_fragment(request) and chosen.at:
+        if chosen.at == following.stamp_of(run):
+            return HttpResponse(status=204)
+        if not run.is_open:
+            # The page that asks still follows answers; there is a result to look at now.
+            return go(request, address("staff:assessment", run))
+    response = page(request, TEMPLATE, context_of(viewer, run, chosen), swap="progress")
+    return response if wants_fragment(request) else _looked(request, response)
 
 
-@staff_view(Can.RELEASE_RESULTS, methods=("POST",), seen_by=Can.USE_PORTAL)
-def release(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
-    """This will show the result to the client."""
-    run = _found(viewer, assessment)
-    try:
-        assessments.release(by=viewer, assessment=run)
-    except assessments.WrongStatus as error:
-        return _too_late(request, viewer, error.assessment.pk)
-    released = _("Released. %(account)s can see the results now.") % {"account": run.account.name}
-    return go(request, _address("staff:assessment", run), toast=released)
-
-
-@staff_view(Can.RELEASE_RESULTS, methods=("POST",), seen_by=Can.USE_PORTAL)
-def reopening(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
-    """This will let the client answer again, for a stated reason."""
-    run = _found(viewer, assessment)
-    form = ReopeningForm(request.POST)
-    if not form.is_valid():
-        return page(request, TEMPLATE, _context(viewer, run, form), swap="reopening", status=422)
-    try:
-        assessments.reopen(by=viewer, assessment=run, reason=form.cleaned_data["reason"])
-    except assessments.WrongStatus as error:
-        return _too_late(request, viewer, error.assessment.pk)
-    return go(
-        request,
-        _address("staff:assessment", run),
-        toast=_("Reopened. The result is hidden until it is submitted again."),
-    )
+@staff_view(Can.FOLLOW_ANSWERS)
+def answer_history(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, key: str) -> HttpResponse:
+    """This will show who changed an answer when, from what to what."""
+    run = run_at(viewer, assessment)
+    question = document_of(run.version).question(key)
+    if question is None:
+        raise Http404
+    chosen = Chosen.of_query(request.GET)
+    whose = next((one for one in following.people_of(viewer, run) if one.pk == chosen.of), None) if chosen.of else None
+    context = {"question": question, "changes": revisions.changes_of(viewer, run, question, whose)}
+    around = frame(viewer, run, "staff:assessment", _("History of an answer"))
+    return page(request, "assessments/staff/answer_history.html", context | around, swap="dialog")
 
 
 @staff_view(Can.FOLLOW_ANSWERS)
 def upload(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, upload: uuid.UUID) -> HttpResponse:
     """This will send a file that was given with an answer."""
-    run = _found(viewer, assessment)
+    run = run_at(viewer, assessment)
     standing = Upload.objects.visible_to(viewer).filter(assessment=run).standing().exclude(file="")
     return downloads.attachment(get_object_or_404(standing, pk=upload))
 
 
-def _found(viewer: Viewer, assessment: uuid.UUID) -> Assessment:
-    rows = Assessment.objects.visible_to(viewer).select_related(
-        "account", "version", "definition__published_version", "result", "created_by", "submitted_by", "released_by",
-        "last_saved_by",
-    )  # fmt: skip
-    rows = rows.defer("version__document", "definition__published_version__document")
-    return get_object_or_404(rows, pk=assessment)
+def found(viewer: Viewer, assessment: uuid.UUID) -> Assessment:
+    """This will read a run with all that its page of answers shows, or answer 404."""
+    rows = Assessment.objects.visible_to(viewer).select_related("account", "version", "definition", *ALSO)
+    return get_object_or_404(rows.defer("version__document", "definition__published_version__document"), pk=assessment)
 
 
-def _too_late(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
-    context = _context(viewer, _found(viewer, assessment), ReopeningForm()) | {"is_too_late": True}
-    return page(request, TEMPLATE, context, swap="progress", status=409)
+def address(name: str, run: Assessment, *more: Any) -> str:
+    """This will return the address of one of the staff's pages of a run."""
+    return reverse(name, args=[run.account_id, run.pk, *more])
 
 
-def _context(viewer: Viewer, run: Assessment, form: ReopeningForm) -> dict[str, Any]:
+def context_of(viewer: Viewer, run: Assessment, chosen: Chosen) -> dict[str, Any]:
+    """This will gather the page of answers."""
     document = document_of(run.version)
-    parts = answer_sheet.parts_of(run, document, files="staff:upload")
-    result = getattr(run, "result", None) if not run.is_open else None
-    runs = history.released_runs(viewer, run, "staff:assessment") if result else []
-    may_release = viewer.can(Can.RELEASE_RESULTS)
+    followed = following.follow(viewer, run, document, chosen)
     return {
-        "assessment": run,
+        **frame(viewer, run, "staff:assessment"),
         "document": document,
+        "chosen": chosen,
+        "followed": followed,
+        "filters": _filters(run, chosen, followed),
         "newer": version_offered(run) if viewer.can(Can.CREATE_ASSESSMENTS) else None,
-        "upgrade_url": _address("staff:assessment_upgrade", run),
-        "people": respondents.people_of(viewer, run),
-        "parts": parts,
-        "counts": answer_sheet.counts_of(parts),
+        "upgrade_url": address("staff:assessment_upgrade", run),
         "is_late": attention.is_overdue(run) or attention.is_not_started_too_long(run),
-        "outcome": outcome_of(result, document, run.account.industry) if result else None,
-        "recommendations": recommended.of_result(result, document, with_answers=True) if result else [],
-        "scores_base": f"{_address('staff:assessment', run)}scores/",
-        "runs": runs,
-        "line": history.line_of(runs),
-        "change": history.change_of(runs),
         "reopening": history.reopening_of(viewer, run),
-        "form": form,
-        "url": _address("staff:assessment", run),
-        "release_url": _address("staff:release", run) if may_release and run.status == "results_review" else "",
-        "reopening_url": _address("staff:reopening", run) if may_release and not run.is_open else "",
-        "breadcrumbs": [
-            {"label": _("Accounts"), "url": reverse("staff:accounts")},
-            {"label": run.account.name, "url": reverse("staff:account_overview", args=[run.account_id])},
-            {"label": _("Assessments"), "url": reverse("staff:account_assessments", args=[run.account_id])},
-            {"label": run.name},
-        ],
+        "may_answer": run.is_open and not run.is_independent and viewer.can(Can.ANSWER_ON_BEHALF),
+        "answers_base": f"{address('staff:assessment', run)}answers/",
+        "scores_base": f"{address('staff:assessment', run)}scores/",
+        "url": address("staff:assessment", run),
+        "poll_url": _poll(run, chosen),
+        **_result_of(viewer, run, document),
     }
 
 
-def _address(name: str, run: Assessment) -> str:
-    return reverse(name, args=[run.account_id, run.pk])
+def _result_of(viewer: Viewer, run: Assessment, document: Any) -> dict[str, Any]:
+    result = getattr(run, "result", None) if not run.is_open else None
+    if result is None:
+        return {"outcome": None}
+    found_url = address("staff:run_findings", run)
+    return result_page.of(viewer, run, document, "staff:assessment", with_answers=True) | {"findings_url": found_url}
+
+
+def _filters(run: Assessment, chosen: Chosen, followed: following.Followings) -> list[dict[str, Any]]:
+    url = address("staff:assessment", run)
+    return [
+        {
+            "label": label,
+            "count": followed.counts[show],
+            "url": f"{url}?{urlencode(_query(chosen) | {'show': show})}",
+            "current": show == chosen.show,
+        }
+        for show, label in following.FILTERS.items()
+        if show == chosen.show or show in ("all", "answered", "missing") or followed.counts[show]
+    ]
+
+
+def _poll(run: Assessment, chosen: Chosen) -> str:
+    """Where the page asks for what is new: since it was opened, or since one looked before that."""
+    since = (chosen.since or timezone.now()).isoformat()
+    asked = {"since": since, "at": following.stamp_of(run), "show": chosen.show} | _query(chosen)
+    return f"{address('staff:assessment', run)}?{urlencode(asked)}"
+
+
+def _query(chosen: Chosen) -> dict[str, str]:
+    return {"of": str(chosen.of)} if chosen.of else {}
+
+
+def _looked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What came later is new the next time this person opens the page."""
+    response.set_cookie(
+        LOOKED,
+        timezone.now().isoformat(),
+        max_age=LOOKED_FOR,
+        path=request.path,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -1,25 +1,35 @@
 from django.urls import path
 
-from . import explanations, review, upgrades
+from . import clarifications, explanations, notes, on_behalf, review, steps, upgrades, verdicts
 
+RUN = "accounts/<uuid:account>/assessments/<uuid:assessment>/"
 urlpatterns = [
-    path("accounts/<uuid:account>/assessments/<uuid:assessment>/", review.assessment, name="assessment"),
-    path("accounts/<uuid:account>/assessments/<uuid:assessment>/files/<uuid:upload>/", review.upload, name="upload"),
+    path(RUN, review.assessment, name="assessment"),
+    path(f"{RUN}answers/<str:key>/", on_behalf.answer_on_behalf, name="answer_on_behalf"),
+    path(f"{RUN}answers/<str:key>/history/", review.answer_history, name="answer_history"),
+    path(f"{RUN}files/<uuid:upload>/", review.upload, name="upload"),
+    path(f"{RUN}upgrade/", upgrades.assessment_upgrade, name="assessment_upgrade"),
+    path(f"{RUN}scores/<str:score>/", explanations.explanation, name="explanation"),
     path(
-        "accounts/<uuid:account>/assessments/<uuid:assessment>/upgrade/",
-        upgrades.assessment_upgrade,
-        name="assessment_upgrade",
-    ),
-    path(
-        "accounts/<uuid:account>/assessments/<uuid:assessment>/scores/<str:score>/",
-        explanations.explanation,
-        name="explanation",
-    ),
-    path(
-        "accounts/<uuid:account>/assessments/<uuid:assessment>/scores/<str:score>/questions/<str:question>/",
+        f"{RUN}scores/<str:score>/questions/<str:question>/",
         explanations.answer_explanation,
         name="answer_explanation",
     ),
-    path("accounts/<uuid:account>/assessments/<uuid:assessment>/release/", review.release, name="release"),
-    path("accounts/<uuid:account>/assessments/<uuid:assessment>/reopening/", review.reopening, name="reopening"),
+    path(f"{RUN}review/", verdicts.run_review, name="run_review"),
+    path(f"{RUN}review/rule/", verdicts.review_rule, name="review_rule"),
+    path(f"{RUN}review/answers/<str:key>/", verdicts.verdict, name="verdict"),
+    path(f"{RUN}review/answers/<str:key>/clarification/", clarifications.clarification, name="clarification"),
+    path(
+        f"{RUN}review/clarifications/<uuid:clarification>/resolution/",
+        clarifications.clarification_resolution,
+        name="clarification_resolution",
+    ),
+    path(f"{RUN}review/sections/<str:section>/acceptance/", verdicts.section_acceptance, name="section_acceptance"),
+    path(f"{RUN}review/notes/<str:section>/<str:kind>/", notes.note, name="note"),
+    path(f"{RUN}set-up/", steps.run_setup, name="run_setup"),
+    path(f"{RUN}release/", steps.release, name="release"),
+    path(f"{RUN}reopening/", steps.reopening, name="reopening"),
+    path(f"{RUN}closing/", steps.closing, name="closing"),
+    path(f"{RUN}deletion/", steps.deletion, name="deletion"),
+    path(f"{RUN}restoration/", steps.restoration, name="restoration"),
 ]

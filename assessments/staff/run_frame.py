@@ -12,8 +12,19 @@ from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Assessment
 
+from .steps_offered import offered
+
 # (route, label, ability): each opens a page of the run; a page whose ability the viewer lacks has no tab.
-TABS: tuple[tuple[str, Any, Can], ...] = (("staff:assessment", gettext_lazy("Answers"), Can.FOLLOW_ANSWERS),)
+TABS: tuple[tuple[str, Any, Can], ...] = (
+    ("staff:assessment", gettext_lazy("Answers"), Can.FOLLOW_ANSWERS),
+    ("staff:run_people", gettext_lazy("People"), Can.CREATE_ASSESSMENTS),
+    ("staff:run_spread", gettext_lazy("Compare respondents"), Can.FOLLOW_ANSWERS),
+    ("staff:run_review", gettext_lazy("Review"), Can.RELEASE_RESULTS),
+    ("staff:run_findings", gettext_lazy("Findings"), Can.FOLLOW_ANSWERS),
+    ("staff:run_reports", gettext_lazy("Reports"), Can.PREPARE_REPORTS),
+)
+# There is something to compare only where each respondent answers alone.
+OF_INDEPENDENT_RUNS = ("staff:run_spread",)
 
 
 def run_at(viewer: Viewer, assessment: uuid.UUID, *also: str) -> Assessment:
@@ -37,7 +48,8 @@ def frame(viewer: Viewer, run: Assessment, current: str, here: str = "") -> dict
         "run_tabs": [
             {"label": label, "url": reverse(name, args=[run.account_id, run.pk]), "current": name == current}
             for name, label, ability in TABS
-            if viewer.can(ability)
+            if viewer.can(ability) and (run.is_independent or name not in OF_INDEPENDENT_RUNS)
         ],
+        "run_steps": offered(viewer, run),
         "breadcrumbs": trail,
     }

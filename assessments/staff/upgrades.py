@@ -14,8 +14,7 @@ from accounts.viewer import Viewer
 from assessments.actions import upgrades
 from assessments.actions.assessments import WrongStatus
 from assessments.models import Assessment
-from assessments.stored_answers import answers_of
-from assessments.upgrading import carry_over
+from assessments.upgrading import together
 from library.comparison import compare
 from library.models import DefinitionVersion
 from library.versions import document_of
@@ -77,4 +76,5 @@ def _context(run: Assessment) -> dict[str, Any]:
     if to is None:
         return context
     old, new = document_of(run.version), document_of(to)
-    return context | {"carried": carry_over(old, new, answers_of(run)), "comparison": compare(old, new)}
+    carried = together(new, upgrades.carried_over(run, old, new), old)
+    return context | {"carried": carried, "comparison": compare(old, new)}

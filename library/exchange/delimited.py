@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from library.exchange.headings import recognised
 from library.exchange.report import Line
-from library.exchange.tables import Table, check_size
+from library.exchange.tables import MOST_ROWS, Table, check_size
 from library.problems import UnreadableFile
 from library.reading import LARGEST_FILE
 
@@ -40,7 +40,7 @@ class Decoded:
     certain: bool = True
 
 
-def read(data: bytes) -> Table:
+def read(data: bytes, most_rows: int = MOST_ROWS) -> Table:
     """This will read the rows of a CSV file. Raises UnreadableFile with the row for what cannot be read."""
     decoded = text_of(data)
     text, named = decoded.text, ""
@@ -55,7 +55,7 @@ def read(data: bytes) -> Table:
             rows.append([])
             continue
         cells += len(record.cells)
-        check_size(number, len(record.cells), cells)
+        check_size(number, len(record.cells), cells, most_rows)
         if record.stray:
             why = _("A quote ends in the middle of a cell; what follows it is taken as well.")
             notes.append(Line(_("row %(number)s") % {"number": number}, "changed", record.stray[:100], why))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import standing
+from assessments import standing, threads
 from assessments.models import OPEN, Assessment, Result, Status
 from library.document import DefinitionDocument
 from library.versions import document_of
@@ -63,6 +63,8 @@ class Waiting:
     due_on: date | None = None
     released_at: datetime | None = None
     released_by: str = ""
+    # When somebody asked about an answer.
+    asked_at: datetime | None = None
     answered: int = 0
     asked: int = 0
 
@@ -144,7 +146,25 @@ class Dashboard:
             .order_by(F("due").asc(nulls_last=True), "-updated_at", "-id")
             .select_related("released_by")
         )
-        return [item for run in runs[: WAITING + 1] if (item := self._waiting(run))]
+        return [*self._asked_back, *(item for run in runs[: WAITING + 1] if (item := self._waiting(run)))][: WAITING + 1]
+
+    @property
+    def _asked_back(self) -> list[Waiting]:
+        """Questions about answers come first: somebody waits for the reply."""
+        if not self.viewer.can(Can.ANSWER_ASSESSMENTS):
+            return []
+        title = _("Reply about your answer in %(name)s")
+        return [
+            Waiting(
+                title % {"name": row.assessment.name},
+                threads.url_of(row),
+                "message-reply",
+                "t4",
+                status="waiting_on_you",
+                asked_at=row.created_at,
+            )
+            for row in threads.waiting_for(self.viewer)
+        ]
 
     @cached_property
     def score(self) -> score_card.ScoreCard | None:
@@ -154,6 +174,7 @@ class Dashboard:
         result = (
             Result.objects.visible_to(self.viewer)
             .filter(assessment__status=Status.CLOSED, assessment__released_at__isnull=False, score__isnull=False)
+            .filter(assessment__deleted_at=None)
             .select_related("assessment", "assessment__version")
             .defer("assessment__version__document")
             .order_by("-assessment__released_at", "-id")

@@ -8,7 +8,7 @@ from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Assessment
 
-YOURS = ("your_assessments", "available", "available_card", "results", "edit_assessment")
+YOURS = ("your_assessments", "available", "available_card", "results", "run_comparison", "edit_assessment")
 
 
 def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
@@ -27,6 +27,12 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     )
     yours |= {"short": _("Assess"), "count": waiting, "count_label": _("%(count)s open") % {"count": waiting}}
     rooms.append(yours)
+    if viewer.can(Can.VIEW_RESULTS):
+        found = reverse("client:findings", args=[account])
+        rooms.append(_item(_("Findings"), found, "shield-check", here == "findings"))
+    if viewer.can(Can.VIEW_REPORTS):
+        reports = reverse("client:reports", args=[account])
+        rooms.append(_item(_("Reports"), reports, "report-analytics", here in ("reports", "report")))
     return {
         "navigation": [{"heading": "", "items": [home]}, {"heading": _("Assessments"), "items": rooms}],
         "tabbar": [home, *rooms],

@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts import tenancy
 from accounts.models import Account, Organization, User
 from accounts.viewer import Viewer, system_viewer, viewer_of_account
-from assessments.actions import answers, assessments, uploads
-from assessments.models import Assessment, Purpose
+from assessments.actions import answers, assessments, report_templates, reports, uploads
+from assessments.models import Assessment, Purpose, Report, ReportTemplate
+from assessments.reports import content
 from assessments.stored_answers import answers_of
 from library import exchange
 from library.actions import definitions, library_entries
@@ -53,6 +54,7 @@ def furnish(organization: Organization) -> None:
         for account in Account.objects.filter(organization=organization, name__in=SHELVES):
             shelf = Definition.objects.filter(organization=organization, key__in=SHELVES[account.name])
             library_entries.assign(by=system, account=account, definitions=list(shelf))
+        report_templates.furnish(organization)
 
 
 def play(organization: Organization) -> None:
@@ -98,8 +100,22 @@ def _run(
     if share == 1.0:
         assessment = assessments.submit(by=client, assessment=assessment)
         if released:
+            for template in ReportTemplate.objects.filter(organization=account.organization, is_active=True):
+                reports.enable(by=executive, account=account, template=template, enabled=True)
             assessments.release(by=executive, assessment=assessment)
     _backdate(assessment, days)
+    if released and share == 1.0:
+        _report(assessment)
+
+
+def _report(assessment: Assessment) -> None:
+    """The release made reports with today's date in them: write them as of the day the run was moved to."""
+    run = Assessment.objects.select_related("account__organization", "version", "definition", "result")
+    run = run.get(pk=assessment.pk)
+    for report in Report.objects.filter(assessment=run).select_related("template"):
+        written = content.build(run, report.template)
+        stamp = {"content_hash": content.content_hash(written), "created_at": run.released_at}
+        Report.objects.filter(pk=report.pk).update(content=written, **stamp)
 
 
 def _assign(account_name: str, key: str, executive_email: str, days: int) -> None:

@@ -1,4 +1,8 @@
-"""The mails the demo wrote instead of sending: `/dev/mail/`. Shown as text only, whatever they contain."""
+"""The mails the demo wrote instead of sending: `/dev/mail/`.
+
+A page of the portal shows the text. The HTML twin is a document of its own that may do nothing, not even be of the
+portal's origin; it has the only policy that allows styles in the markup, which mail is made of (decision 16).
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +18,10 @@ from accounts.rules import public
 
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"  # what Django's file backend writes after each message
 SHOWN = 100
+POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,21 @@ class Mail:
 
     @property
     def text(self) -> str:
-        """This will return the plain-text body; the HTML twin is never rendered here."""
-        part = self.message.get_body(("plain", "html"))
+        """This will return the plain-text body, or the source of a mail that has none."""
+        return self._body("plain", "html")
+
+    @property
+    def html(self) -> str:
+        """This will return the HTML twin, "" without one."""
+        return self._body("html")
+
+    @property
+    def reply_to(self) -> str:
+        """This will return who an answer would go to."""
+        return str(self.message["Reply-To"] or "")
+
+    def _body(self, *kinds: str) -> str:
+        part = self.message.get_body(kinds)
         return part.get_content() if part else ""
 
 
@@ -66,8 +87,27 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 @public()
 def mail(request: HttpRequest, key: str) -> HttpResponse:
-    """This will show one message as text."""
+    """This will show one message, as its HTML twin looks or as text."""
+    found = _found(key)
+    as_text = request.GET.get("as") == "text" or not found.html
+    return render(request, "portal/embedded/mail.html", {"mail": found, "as_text": as_text})
+
+
+@public()
+def mail_html(request: HttpRequest, key: str) -> HttpResponse:
+    """This will send the HTML twin as a document in a sandbox: no script, no form, nothing fetched, no origin."""
+    found = _found(key)
+    if not found.html:
+        raise Http404
+    response = HttpResponse(found.html)
+    response["Content-Security-Policy"] = POLICY
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _found(key: str) -> Mail:
     found = next((mail for mail in read(settings.MAIL_DIR) if mail.key == key), None)
     if found is None:
         raise Http404
-    return render(request, "portal/embedded/mail.html", {"mail": found})
+    return found

@@ -176,9 +176,11 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# Mail: each way of running adds MAILERS.
+# Mail: each way of running adds MAILERS. Mails lead to this address, with the host of their organization in it.
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="https://{host}")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_SERVICE = ""  # a mail service that reports what became of mails; plain SMTP does not
 
 # Redis: broker and shared cache when it is there
 REDIS_URL = env.str("REDIS_URL", default="")

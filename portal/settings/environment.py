@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 
@@ -24,8 +24,11 @@ def connection(url: str) -> dict[str, Any]:
 
 
 def mailer(url: str) -> dict[str, Any]:
-    """This will turn `smtp://user:password@host:port` (`smtp+tls`, `smtp+ssl`) into one entry of `MAILERS`."""
+    """This will turn `smtp://user:password@host:port` (`smtp+tls`, `smtp+ssl`), or `anymail+<service>://`, into one
+    entry of `MAILERS`."""
     parts = urlsplit(url)
+    if service := mail_service(url):
+        return {"BACKEND": f"anymail.backends.{service}.EmailBackend", "OPTIONS": {}}
     options = {
         "host": parts.hostname or "localhost",
         "port": parts.port or 25,
@@ -35,4 +38,17 @@ def mailer(url: str) -> dict[str, Any]:
         "use_ssl": parts.scheme == "smtp+ssl",
         "timeout": 10,
     }
-    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    return {"BACKEND": "accounts.mail_server.EmailBackend", "OPTIONS": options}
+
+
+def mail_service(url: str) -> str:
+    """This will name the mail service of `anymail+<service>://?option=value`, "" for plain SMTP."""
+    scheme = urlsplit(url).scheme
+    return scheme.removeprefix("anymail+").replace("-", "_") if scheme.startswith("anymail+") else ""
+
+
+def mail_service_options(url: str, webhook_secret: str) -> dict[str, Any]:
+    """This will turn the options of a mail service, and the secret its reports of deliveries come with, into `ANYMAIL`."""
+    prefix = mail_service(url).upper()
+    options = {f"{prefix}_{name.upper()}": value for name, value in parse_qsl(urlsplit(url).query)}
+    return {**options, "WEBHOOK_SECRET": webhook_secret, "IGNORE_UNSUPPORTED_FEATURES": True}

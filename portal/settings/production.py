@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import connection, env, mailer, read_dotenv
+from .environment import connection, env, mail_service, mail_service_options, mailer, read_dotenv
 
 read_dotenv()
 
@@ -23,6 +23,8 @@ def problems() -> list[str]:
         found.append("SECRET_KEY is shorter than 50 characters")
     if "*" in env.list("ALLOWED_HOSTS", default=[]):
         found.append("ALLOWED_HOSTS allows every host; name the hosts of the organizations")
+    if mail_service(env.str("MAIL_URL", default="")) and ":" not in env.str("MAIL_WEBHOOK_SECRET", default=""):
+        found.append("MAIL_WEBHOOK_SECRET is not name:password; anybody could report what became of mails")
     if env.bool("DEBUG", default=False):
         found.append("DEBUG is on")
     return found
@@ -47,6 +49,9 @@ if env.str("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = connection(env.str("DATABASE_OWNER_URL"))
 
 MAILERS = {"default": mailer(env.str("MAIL_URL"))}
+MAIL_SERVICE = mail_service(env.str("MAIL_URL"))
+if MAIL_SERVICE:
+    ANYMAIL = mail_service_options(env.str("MAIL_URL"), env.str("MAIL_WEBHOOK_SECRET"))
 STATIC_ROOT = BASE_DIR / "staticfiles"
 
 # The proxy ends TLS and says so in this header; it must strip the header from what visitors send.

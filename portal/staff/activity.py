@@ -21,6 +21,8 @@ _SENTENCES: dict[str, tuple[str, Any]] = {
     "ability.overridden": ("user-check", gettext_lazy("changed a single ability of %(object)s")),
     "invitation.sent": ("mail", gettext_lazy("invited %(object)s by e-mail")),
     "invitation.failed": ("alert-circle", gettext_lazy("could not reach %(object)s by e-mail; it is tried again")),
+    "mail.bounced": ("alert-circle", gettext_lazy("could not reach %(label)s by e-mail")),
+    "mail.sent_again": ("mail", gettext_lazy("sent %(label)s a mail again")),
     "preview.started": ("eye", gettext_lazy("viewed the portal as %(label)s%(reason)s")),
     "library.assigned": ("books", gettext_lazy("put %(object)s into the Library")),
     "library.removed": ("books", gettext_lazy("took %(object)s out of the Library")),

@@ -18,6 +18,8 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     everywhere = viewer.organization_abilities
     rooms: list[dict[str, Any]] = []
     author: list[dict[str, Any]] = []
+    # In the menu, but not in the phone's row of five.
+    batches: list[dict[str, Any]] = []
     if Can.ENTER_STAFF_AREA.value in everywhere:
         overview, accounts = reverse("staff:overview"), reverse("staff:accounts")
         total = Account.objects.visible_to(viewer.of_organization())[:COUNTED].count()
@@ -26,14 +28,25 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
             _item(_("Accounts"), accounts, "building", path.startswith(accounts), total),
         ]
     if Can.VIEW_DEFINITIONS.value in everywhere:
+        runs = reverse("staff:assessments")
+        rooms.append(_item(_("Assessments"), runs, "clipboard-list", path.startswith(runs)))
+        listed = reverse("staff:batches")
+        batches.append(_item(_("Batches"), listed, "users-group", path.startswith(listed)))
+    if Can.VIEW_DEFINITIONS.value in everywhere:
         library = reverse("staff:definitions")
         author = [_item(_("Assessment library"), library, "books", path.startswith(library)) | {"short": _("Library")}]
-    groups = [{"heading": "", "items": rooms}]
+    if Can.MANAGE_REPORT_TEMPLATES.value in everywhere:
+        templates = reverse("staff:report_templates")
+        author.append(
+            _item(_("Report templates"), templates, "report-analytics", path.startswith(templates))
+            | {"short": _("Reports")}
+        )
+    groups = [{"heading": "", "items": [*rooms, *batches]}]
     if author:
         groups.append({"heading": _("Author"), "items": author})
     create = _create_menu(viewer)
     places = [*rooms, *author]
-    return {"navigation": groups, "tabbar": places, "palette": [*places, *create], "create_menu": create}
+    return {"navigation": groups, "tabbar": places, "palette": [*places, *batches, *create], "create_menu": create}
 
 
 def _create_menu(viewer: Viewer) -> list[dict[str, Any]]:
@@ -44,6 +57,11 @@ def _create_menu(viewer: Viewer) -> list[dict[str, Any]]:
         offers.append(_item(_("Assessment"), url, "clipboard-plus", False))
     elif Can.DRAFT_DEFINITIONS.value in viewer.organization_abilities:
         offers.append(_item(_("Assessment for an account"), reverse("staff:accounts"), "clipboard-plus", False))
+    if viewer.account and viewer.can(Can.CREATE_ASSESSMENTS):
+        url = reverse("staff:account_batch_new", args=[viewer.account.id])
+        offers.append(_item(_("Batch for many people"), url, "users-group", False))
+    elif Can.VIEW_DEFINITIONS.value in viewer.organization_abilities:
+        offers.append(_item(_("Batch for many accounts"), reverse("staff:batch_new"), "users-group", False))
     if Can.CREATE_ACCOUNTS.value in viewer.organization_abilities:
         offers.append(_item(_("Account"), reverse("staff:account_new"), "building", False))
     if Can.DRAFT_DEFINITIONS.value in viewer.organization_abilities:

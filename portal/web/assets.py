@@ -28,8 +28,9 @@ STYLES = (
     "shells/plain",
 )
 LAST_STYLES = ("utilities", "print")
-# Files of css/pages/ that clients never need: linked by the shell of the admin area, or joined for authors of definitions.
-OF_STAFF = ("admin",)
+# Files of css/pages/ that come with every page. All others are linked by the pages that need them: "admin" by the shell of
+# the admin area, those of AUTHORING joined for authors of definitions.
+FOR_ALL = ("assessments",)
 AUTHORING = ("editor", "exchange", "explanation", "library", "rules", "trial")
 SCRIPTS = (
     "portal-object",
@@ -52,9 +53,7 @@ _NOTE = "Assembled by manage.py build_assets: edit the files beside it instead."
 
 def stylesheet() -> str:
     """This will be the whole of portal.css: all files in order."""
-    pages = sorted(path.stem for path in (STATIC / "css" / "pages").glob("*.css"))
-    for_all = (f"pages/{page}" for page in pages if page not in (*OF_STAFF, *AUTHORING))
-    return _styles((*STYLES, *for_all, *LAST_STYLES))
+    return _styles((*STYLES, *(f"pages/{page}" for page in FOR_ALL), *LAST_STYLES))
 
 
 def authoring_stylesheet() -> str:

@@ -302,6 +302,38 @@ def sparkline(
     )
 
 
+def strip(values: Sequence[tuple[Figure, bool]], *, label: str, middle: Figure = None, width: int = 160) -> SafeString:
+    """This will draw values from 0 to 100 as dots along a line; equal ones are stacked, those marked stand out.
+
+    `values` are (value, is marked); `middle` is drawn as a stroke. Missing values are passed over.
+    """
+    share, stacked = _scale(0, 100), dict[float, int]()
+    dots = []
+    for value, is_marked in values:
+        if (known := _finite(value)) is None:
+            continue
+        height = stacked[known] = stacked.get(known, -1) + 1
+        # More than four on one spot are told by the table beside it.
+        y = 20 - 4 * min(height, 4)
+        dots.append((" is-marked" if is_marked else "", _n(6 + share(known) * (width - 12)), y))
+    if not dots:
+        return _NOTHING
+    at = _finite(middle)
+    stroke = _NOTHING
+    if at is not None:
+        x = _n(6 + share(at) * (width - 12))
+        stroke = format_html('<line class="strip-middle" x1="{x}" x2="{x}" y1="0" y2="24"/>', x=x)
+    return format_html(
+        '<svg class="strip" viewBox="0 0 {w} 26" width="{w}" height="26" role="img" aria-label="{}">'
+        '<line class="strip-line" x1="2" x2="{end}" y1="24" y2="24"/>{}{}</svg>',
+        label,
+        stroke,
+        format_html_join("", '<circle class="strip-dot{}" cx="{}" cy="{}" r="3.5"/>', dots),
+        w=width,
+        end=width - 2,
+    )
+
+
 def ring(percent: Figure, *, label: str, size: int = 44) -> SafeString:
     """This will draw progress as a ring with its percentage inside; an empty ring and a dash for None."""
     known = _finite(percent)

@@ -1,5 +1,6 @@
 """One line per event, with the request it belongs to: readable on a terminal, JSON in production."""
 
+import hashlib
 import logging
 import logging.config
 import re
@@ -12,17 +13,38 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+# Whoever holds the key of an invitation or a forgotten password may choose that password.
+_KEY = re.compile(r"(/password/reset/key/)[^/\s]+-[^/\s]+")
+# Whoever holds the token of a link comes in by it. The start of its hash tells links apart and opens none.
+_TOKEN = re.compile(r"(/(?:r|try|shared-report)/)([^/\s?\"'#]+)")
+
+
+def without_keys(text: str) -> str:
+    """This will take out of text what opens something: keys and tokens that stand in addresses."""
+    return _TOKEN.sub(lambda found: f"{found[1]}#{_start_of_hash(found[2])}", _KEY.sub(r"\1…", text))
+
+
+def _start_of_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def _leave_keys_out(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Of every line, also those of Django and the server: a refused form or a failed page names its address too."""
+    for key in ("event", "path"):
+        if isinstance(event.get(key), str):
+            event[key] = without_keys(event[key])
+    return event
+
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
+    _leave_keys_out,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
 log = structlog.get_logger("portal.request")
-
-# Whoever holds the key of an invitation or a forgotten password may choose that password.
-_KEY = re.compile(r"(/password/reset/key/)[^/]+-[^/]+")
 
 
 class StderrHandler(logging.Handler):
@@ -89,6 +111,6 @@ class RequestLogMiddleware:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        path = _KEY.sub(r"\1…", request.path)
+        path = without_keys(request.path)
         log.info("request", method=request.method, path=path, status=response.status_code, ms=milliseconds)
         return response

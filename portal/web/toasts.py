@@ -35,6 +35,6 @@ def trigger(response: HttpResponse, event: str, detail: dict[str, object]) -> Ht
     return response
 
 
-def keep(request: HttpRequest, text: str) -> None:
+def keep(request: HttpRequest, text: str, *, undo: Undo | None = None) -> None:
     """This will show a toast on the next full page, for a view that answers with a redirect."""
-    messages.success(request, text)
+    messages.success(request, text, extra_tags=undo.url if undo else "")

@@ -2,8 +2,9 @@
 // page. Loaded after runner.js where a question takes files. Without JavaScript the same buttons submit the form.
 //
 // The page:   .files#<id> with input[type=file][data-upload=<address>][data-into=<id>][data-largest=<bytes>] and
-//             [data-upload-status]; button[data-file-step][formaction].
-// The server: the .files part with this id and X-Answer-Revision, also with 413 and 422; or the #question-form part.
+//             [data-upload-status]; button[data-file-step][formaction]; all in a form[data-part], which among other
+//             questions has a data-prefix.
+// The server: the .files part with this id and X-Answer-Revision, also with 413 and 422; or the form's #<part> part.
 (() => {
   if (!window.portal?.answering) return;
   const { flush, built, leave, token } = portal.answering;
@@ -23,25 +24,32 @@
     request.send(body);
   });
 
-  const withToken = (fields = []) => {
+  const withToken = (form, fields = []) => {
     const body = new FormData();
     body.set("csrfmiddlewaretoken", token());
+    if (form.dataset.prefix) body.set("part", "section");
     for (const [name, value] of fields) body.append(name, value);
     return body;
   };
+
+  // Keys of questions are part of ids, and may hold what a selector reads otherwise.
+  const at = (id) => `[id="${id}"]`;
 
   const showFiles = async (form, into, request) => {
     const elsewhere = request.getResponseHeader("HX-Redirect") || (request.status === 401 ? location.href : "");
     if (elsewhere) { leaving = true; leave(elsewhere); return; }
     built(form, request.getResponseHeader("X-Answer-Revision"));
     const text = request.responseText;
-    if (text.includes(`id="${into}"`)) await htmx.swap({ text, swap: "outerHTML", target: `#${into}`, select: `#${into}`, sourceElement: document.body });
-    else if (text.includes("question-form")) await htmx.swap({ text, swap: "outerHTML", target: "#question-form", select: "#question-form", sourceElement: document.body });
-    else throw new Error(String(request.status));
+    for (const id of [into, form.dataset.part]) {
+      if (!text.includes(`id="${id}"`)) continue;
+      await htmx.swap({ text, swap: "outerHTML", target: at(id), select: at(id), sourceElement: document.body });
+      return;
+    }
+    throw new Error(String(request.status));
   };
 
   const say = (into, text, isProblem = false) => {
-    const place = document.querySelector(`#${into} [data-upload-status]`);
+    const place = document.querySelector(`${at(into)} [data-upload-status]`);
     if (!place) return;
     place.textContent = text;
     place.classList.toggle("field-error", isProblem);
@@ -58,19 +66,19 @@
       if (file.size > largest) { problems.push(`“${file.name}” ${tooLarge}`); continue; }
       say(into, `${portal.word("uploading")} ${file.name}…`);
       try {
-        const request = await post(url, withToken([[input.name, file]]), (percent) => say(into, `${portal.word("uploading")} ${file.name}… ${percent} %`));
+        const request = await post(url, withToken(form, [[input.name, file]]), (percent) => say(into, `${portal.word("uploading")} ${file.name}… ${percent} %`));
         if (request.status >= 500 || request.status === 429) throw new Error(String(request.status));
         await showFiles(form, into, request);
         if (leaving) { underway = 0; return; }
-        if (request.status === 200 && into === "answer-files") for (const other of form.elements) if (other.matches("[data-alone]")) other.checked = false;
+        if (request.status === 200 && into.endsWith("answer-files")) for (const other of form.elements) if (other.matches("[data-alone]")) other.checked = false;
         // A refusal would be gone with the next file's list.
-        if (request.status !== 200) { const said = document.querySelector(`#${into} .field-error`)?.textContent.trim(); if (said) problems.push(said); }
+        if (request.status !== 200) { const said = document.querySelector(`${at(into)} .field-error`)?.textContent.trim(); if (said) problems.push(said); }
       } catch { problems.push(`“${file.name}” ${portal.word("uploadFailed")}`); }
     }
     underway -= 1;
-    const picker = document.querySelector(`#${into} input[type=file]`);
+    const picker = document.querySelector(`${at(into)} input[type=file]`);
     if (picker) { picker.value = ""; picker.focus(); }
-    const stands = document.querySelector(`#${into} .field-error`)?.textContent.trim();
+    const stands = document.querySelector(`${at(into)} .field-error`)?.textContent.trim();
     say(into, problems.filter((problem) => problem !== stands).join(" "), true);
   };
 
@@ -88,9 +96,9 @@
     button.disabled = true;
     await flush();
     try {
-      await showFiles(form, into, await post(button.getAttribute("formaction"), withToken()));
+      await showFiles(form, into, await post(button.getAttribute("formaction"), withToken(form)));
       // The row stays where it is: what takes the change back has the focus.
-      document.querySelector(`#${into} li:nth-child(${row + 1}) button`)?.focus();
+      document.querySelector(`${at(into)} li:nth-child(${row + 1}) button`)?.focus();
     } catch { button.disabled = false; say(into, portal.word("offline"), true); }
   });
 

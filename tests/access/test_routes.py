@@ -7,11 +7,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.checks import is_ours, routes
-from accounts.models import Membership
-from assessments.actions import assessments, uploads
-from assessments.models import Assessment
+from accounts.models import Mail, MailState, Membership
+from assessments import batch_plan
+from assessments.actions import assessments, batches, campaigns, respondents, uploads
+from assessments.actions import links as guest_links
+from assessments.actions.respondents import Person
+from assessments.batch_input import Row
+from assessments.batch_plan import Setup
+from assessments.models import Assessment, Batch, BatchDraft, Campaign, Respondent
 from library.actions import definitions, drafts, imports, links, preview_links
 from library.exchange.report import Imported
 from library.models import Definition, DraftChange, Group
@@ -49,6 +55,12 @@ client:create_available      POST    in   403  403  403  ok   ok   ok   ok    40
 client:edit_assessment       GET     in   ask  ask  403  ok   403  403  403   404  404  404  404  404  404
 client:edit_assessment       POST    in   403  403  403  ok   403  403  403   404  404  404  404  404  404
 client:take                  GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:section               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:ahead                 GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:presence               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:pause                 GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:flag                  POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:confirmation          POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:question              GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:question              POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:files                 POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
@@ -88,6 +100,30 @@ staff:add_assessment         POST    in   ok   ok   403  404  404  404  404   40
 staff:assessment             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:explanation            GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:answer_explanation     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batches                GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:batch_new              GET     in   ok   ok   403  403  403  403  403   ok   403  ok   403  404  404
+staff:batch_new              POST    in   ok   ok   403  403  403  403  403   ok   403  ok   403  404  404
+staff:batch_draft            GET     in   404  ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_draft            POST    in   404  ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_draft_csv        GET     in   404  ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_creation         POST    in   404  ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_draft_removal    POST    in   404  ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch                  GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_csv              GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_sending          GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_reminders        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_due_date         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_due_date         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:batch_mail             POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:account_batch_new      GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:account_batch_new      POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:campaigns              GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:campaign_new           GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:campaign_new           POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:campaign               GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:campaign               POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:campaign_end           POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:campaign_resumption    POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:upload                 GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment_upgrade     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment_upgrade     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
@@ -166,6 +202,23 @@ staff:groups                 POST    in   ok   ok   403  404  404  404  404   ok
 staff:group_name             POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:group_position         POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:group_removal          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:run_people             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_additions          GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:run_additions          POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:run_invitations        POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:run_reminders          POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:run_restoration        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_links              GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_links              POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_link_revocation    POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_person_sections    GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_person_sections    POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_person_stop        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_person_resumption  POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_person_removal     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_person_link        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+guest_link                   GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+guest_link                   POST    ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 public_trial                 GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 public_trial                 POST    ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 home                         GET     in   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
@@ -228,6 +281,18 @@ OF_A_DRAFT: dict[str, list[str]] = {
     "staff:sample_question": ["strong", "entry-macros"],
 }
 OF_THE_ORGANIZATION = {
+    "staff:batches",
+    "staff:batch_new",
+    "staff:batch_draft",
+    "staff:batch_draft_csv",
+    "staff:batch_creation",
+    "staff:batch_draft_removal",
+    "staff:batch",
+    "staff:batch_csv",
+    "staff:batch_sending",
+    "staff:batch_reminders",
+    "staff:batch_due_date",
+    "staff:batch_mail",
     "staff:groups",
     "staff:group_name",
     "staff:group_position",
@@ -320,6 +385,9 @@ DATA = {
     "staff:submission_return": {"note": "Mind question 2"},
     "staff:preview_links": {"days": "3"},
     "staff:trial": {"answers": "{}", "go": "results"},
+    "guest_link": {"name": "Ann"},
+    "staff:run_additions": {"lines": "Bob <bob@example.com>"},
+    "staff:run_links": {"power": "answer", "until": str(timezone.localdate())},
     "public_trial": {"answers": "{}", "go": "results"},
     "staff:child_weight": {"weight": "2"},
     "staff:child_position": {"step": "up"},
@@ -333,6 +401,7 @@ DATA = {
     "staff:draft_part_removal": {"part": "question:entry-macros"},
     "staff:draft_sharing": {"part": "question:entry-usb"},
     "client:question": {"value": "yes", "state": "answered", "revision": "0"},
+    "client:flag": {"flag": "on"},
     "client:edit_assessment": {"name": "Renamed"},
     "staff:account_new": {"name": "Brand New", "time_zone": "UTC"},
     "staff:account_edit": {"name": "Northwind Dental", "time_zone": "UTC"},
@@ -356,6 +425,12 @@ def address_of(name: str) -> str:
         "client:edit_assessment": lambda: [run().id],
         "client:take": lambda: [run().id],
         "client:question": lambda: [run().id, first_question()],
+        "client:flag": lambda: [run().id, first_question()],
+        "client:section": lambda: [run().id, first_section()],
+        "client:ahead": lambda: [run().id, first_section()],
+        "client:confirmation": lambda: [run().id, first_section()],
+        "client:presence": lambda: [run().id],
+        "client:pause": lambda: [run().id],
         "client:files": lambda: [run().id, "agree-template"],
         "client:evidence": lambda: [run().id, "over-list"],
         "client:upload": lambda: list(of_file()),
@@ -370,6 +445,20 @@ def address_of(name: str) -> str:
         "client:explanation": lambda: [run("released").id, "overall"],
         "client:answer_explanation": lambda: [run("released").id, *OF_A_SCORE],
         "staff:import_template": ["csv"],
+        "staff:batch_draft": lambda: [drafted_batch().pk],
+        "staff:batch_draft_csv": lambda: [drafted_batch().pk],
+        "staff:batch_creation": lambda: [drafted_batch().pk],
+        "staff:batch_draft_removal": lambda: [drafted_batch().pk],
+        "staff:batch": lambda: [sent_batch().pk],
+        "staff:batch_csv": lambda: [sent_batch().pk],
+        "staff:batch_sending": lambda: [sent_batch().pk],
+        "staff:batch_reminders": lambda: [sent_batch().pk],
+        "staff:batch_due_date": lambda: [sent_batch().pk],
+        "staff:batch_mail": lambda: uncertain_mail(),
+        "staff:campaign_new": lambda: [run().id],
+        "staff:campaign": lambda: [campaign().pk],
+        "staff:campaign_end": lambda: [campaign().pk],
+        "staff:campaign_resumption": lambda: [campaign().pk],
         "staff:group_name": lambda: [last_group()],
         "staff:group_position": lambda: [last_group()],
         "staff:group_removal": lambda: [last_group()],
@@ -384,6 +473,19 @@ def address_of(name: str) -> str:
         "staff:person_removal": lambda: [membership_of("dora").id],
         "staff:library_assignment": lambda: [shelf[0].id],
         "staff:library_removal": lambda: [shelf[0].id],
+        "staff:run_people": lambda: [run().id],
+        "staff:run_additions": lambda: [run().id],
+        "staff:run_invitations": lambda: [run().id],
+        "staff:run_reminders": lambda: [run().id],
+        "staff:run_restoration": lambda: [run().id, uuid.uuid4()],
+        "staff:run_links": lambda: [run().id],
+        "staff:run_link_revocation": lambda: shared_link()[:2],
+        "staff:run_person_sections": lambda: asked(),
+        "staff:run_person_stop": lambda: asked(),
+        "staff:run_person_resumption": lambda: asked(),
+        "staff:run_person_removal": lambda: asked(),
+        "staff:run_person_link": lambda: asked(),
+        "guest_link": lambda: shared_link()[2:],
         "staff:assessment": lambda: [run("submitted").id],
         "staff:explanation": lambda: [run("submitted").id, "overall"],
         "staff:answer_explanation": lambda: [run("submitted").id, *OF_A_SCORE],
@@ -421,6 +523,51 @@ def run(stage: str = "started") -> Assessment:
         return assessment
     assessment = assessments.submit(by=priya, assessment=assessment)
     return assessments.release(by=sam, assessment=assessment) if stage == "released" else assessment
+
+
+def asked() -> list:
+    """This will ask somebody without a login to answer, and return what stands in their address."""
+    started = run()
+    [one] = respondents.add(by=cast.viewer("sam", "Northwind"), run=started, people=[Person("Ann", "ann@example.com")])
+    return [started.pk, one.pk]
+
+
+def shared_link() -> list:
+    """This will share a link, and return its run, its id and its token."""
+    started = run()
+    link, token = guest_links.share(by=cast.viewer("sam", "Northwind"), run=started)
+    return [started.pk, link.pk, token]
+
+
+def drafted_batch() -> BatchDraft:
+    """This will let Sam think about a batch for one person of Northwind."""
+    setup = Setup(definition=str(Definition.objects.get(key="vendor-risk").pk), who="paste")
+    by, row = cast.viewer("sam", "Northwind"), Row(1, "Ann", "ann@example.com")
+    return batches.keep(by=by, account=cast.account("Northwind"), setup=setup, rows=[row])
+
+
+def sent_batch() -> Batch:
+    """This will send that batch."""
+    draft, by = drafted_batch(), cast.viewer("sam")
+    return batches.create(by=by, draft=draft, seen=batch_plan.plan(by, draft).token)
+
+
+def uncertain_mail() -> list:
+    """This will send a batch, and return its id and that of an invitation nobody is certain about."""
+    sent = sent_batch()
+    batches.invite_some(by=cast.viewer("sam"), batch=sent)
+    mail = Mail.objects.get(about__in=Respondent.objects.filter(assessment__batch=sent).values("pk"))
+    Mail.objects.filter(pk=mail.pk).update(state=MailState.UNKNOWN)
+    return [sent.pk, mail.pk]
+
+
+def campaign() -> Campaign:
+    """This will let a run of Northwind's come back."""
+    return campaigns.begin(by=cast.viewer("sam", "Northwind"), run=run(), every_months=3)
+
+
+def first_section() -> str:
+    return cast.document("vendor-risk").sections[0].key
 
 
 def of_file() -> tuple[uuid.UUID, uuid.UUID]:

@@ -1,5 +1,6 @@
 """A small definition with every kind of question, and runs of it."""
 
+import copy
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -213,3 +214,38 @@ def attach(
 ) -> Upload:
     """This will add one file to a question."""
     return uploads.add(by=by, assessment=run, question_key=key, purpose=purpose, file=file(name, content))
+
+
+def advised() -> dict[str, Any]:
+    """This will make a definition whose bands are findings: of two questions and of the score Basics."""
+    data = copy.deepcopy(EVERY_KIND) | {"key": "advised", "name": "Advised"}
+    for question in data["sections"][0]["questions"]:
+        if question["key"] == "edr":
+            question["recommendations"] = [
+                {
+                    "from": 0,
+                    "to": 60,
+                    "title": "Cover all computers",
+                    "text": "Begin with **laptops**.",
+                    "severity": "high",
+                },
+                {"from": 60, "to": 100, "text": "Keep it so."},
+            ]
+        if question["key"] == "share":
+            question["recommendations"] = [{"from": 0, "to": 50, "text": "Do more.", "severity": "low"}]
+    for own in data["scoring"]["scores"]:
+        if own["key"] == "basics":
+            own["recommendations"] = [
+                {"from": 0, "to": 90, "title": "See to the basics", "text": "<b>Now</b> or [later](https://example.org).",
+                 "severity": "critical"},
+                {"from": 90, "to": 100, "title": "Well done", "text": "Nothing to do."},
+            ]  # fmt: skip
+    return data
+
+
+def found_out(name: str = "priya", definition: Definition | None = None, **answered: str) -> Assessment:
+    """This will submit a run of `advised`: on most computers and a share of 20, so that three bands hold."""
+    by, run = cast.viewer(name, "Northwind"), launched(name, definition or publish(advised()))
+    for key, raw in {"share": "20", "edr": "most", "backup": "yes", **answered}.items():
+        say(by, run, key, raw)
+    return assessments.submit(by=by, assessment=run)

@@ -1,14 +1,12 @@
 """Recommendations of a result: chosen when it is computed, worst first, and only to whom they tell nothing new."""
 
-import copy
 import html
-from typing import Any
 
 import pytest
 
 from assessments import recommended
 from assessments.actions import assessments
-from assessments.models import Assessment, Result
+from assessments.models import Assessment, Finding, Result
 from library.versions import document_of
 from tests import cast
 from tests.assessments import stage
@@ -17,37 +15,11 @@ from tests.assessments.stage import address, say
 pytestmark = pytest.mark.django_db
 
 
-def _advised() -> dict[str, Any]:
-    data = copy.deepcopy(stage.EVERY_KIND) | {"key": "advised", "name": "Advised"}
-    for question in data["sections"][0]["questions"]:
-        if question["key"] == "edr":
-            question["recommendations"] = [
-                {
-                    "from": 0,
-                    "to": 60,
-                    "title": "Cover all computers",
-                    "text": "Begin with **laptops**.",
-                    "severity": "high",
-                },
-                {"from": 60, "to": 100, "text": "Keep it so."},
-            ]
-        if question["key"] == "share":
-            question["recommendations"] = [{"from": 0, "to": 50, "text": "Do more.", "severity": "low"}]
-    for own in data["scoring"]["scores"]:
-        if own["key"] == "basics":
-            own["recommendations"] = [
-                {"from": 0, "to": 90, "title": "See to the basics", "text": "<b>Now</b> or [later](https://example.org).",
-                 "severity": "critical"},
-                {"from": 90, "to": 100, "title": "Well done", "text": "Nothing to do."},
-            ]  # fmt: skip
-    return data
-
-
 @pytest.fixture
 def run() -> Assessment:
     """Submitted by Priya: on most computers, a share of 20."""
     with cast.inside("harbor"):
-        by, run = cast.viewer("priya", "Northwind"), stage.launched(definition=stage.publish(_advised()))
+        by, run = cast.viewer("priya", "Northwind"), stage.launched(definition=stage.publish(stage.advised()))
         for key, raw in {"share": "20", "edr": "most", "backup": "yes"}.items():
             say(by, run, key, raw)
         return assessments.submit(by=by, assessment=run)
@@ -61,6 +33,16 @@ def shown(name: str, page: str, run: Assessment) -> str:
 
 def list_of(page: str) -> str:
     return page.partition('id="recommendations-title"')[2].partition("</section>")[0]
+
+
+def found_of(page: str) -> str:
+    return page.partition('id="found-title"')[2].partition("</section>")[0]
+
+
+def without_findings(run: Assessment) -> None:
+    """As a result stands that was computed before there were findings."""
+    with cast.inside("harbor"):
+        Finding.objects.filter(assessment=run).delete()
 
 
 def test_which_apply_is_stored_and_the_worst_is_named_first(run):
@@ -79,7 +61,15 @@ def test_which_apply_is_stored_and_the_worst_is_named_first(run):
     ]
 
 
+def test_what_became_a_finding_is_not_said_twice(run):
+    page = shown("sam", "staff:assessment", run)
+    assert list_of(page) == ""
+    for words in ("See to the basics", "Cover all computers", "Do more."):
+        assert found_of(page).count(words) == 1
+
+
 def test_staff_see_them_at_once_and_clients_after_the_release(run):
+    without_findings(run)
     staff = list_of(shown("sam", "staff:assessment", run))
     assert staff.index("See to the basics") < staff.index("Cover all computers") < staff.index("Do more.")
     assert "<strong>laptops</strong>" in staff
@@ -93,6 +83,7 @@ def test_staff_see_them_at_once_and_clients_after_the_release(run):
 
 
 def test_colleagues_who_took_no_part_see_those_of_the_figures_they_see(run):
+    without_findings(run)
     with cast.inside("harbor"):
         run = assessments.release(by=cast.viewer("sam", "Northwind"), assessment=run)
     page = shown("dora", "client:results", run)
@@ -102,6 +93,7 @@ def test_colleagues_who_took_no_part_see_those_of_the_figures_they_see(run):
 
 
 def test_a_result_of_before_shows_none(run):
+    without_findings(run)
     with cast.inside("harbor"):
         result = Result.objects.get(assessment=run)
         del result.sheet["recommendations"]

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts import tasks, tenancy
-from accounts.actions import memberships, organizations
+from accounts import tenancy
+from accounts.actions import invitations, memberships, organizations
 from accounts.management.tenant import refusal, take_back, usual_origin
 from accounts.models import Organization, OrganizationHost
 from accounts.roles import Role
@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 admin = memberships.add(
                     by=system, email=options["admin_email"], name=options["admin_name"], role=Role.ADMIN
                 )
-                tasks.invite_after_commit(system, admin, options["origin"] or usual_origin(host))
+                invitations.invite(by=system, membership=admin, origin=options["origin"] or usual_origin(host))
         except ValidationError as error:
             raise refusal(error) from None
         return organization

@@ -4,8 +4,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from accounts import tasks
-from accounts.actions import memberships
+from accounts.actions import invitations, memberships
 from accounts.management.tenant import TenantCommand, refusal, usual_origin
 from accounts.models import Account, Organization, Site
 from accounts.roles import PortalRole, Role, Tag
@@ -48,7 +47,7 @@ class Command(TenantCommand):
             raise refusal(error) from None
         if not options["no_mail"]:
             origin = options["origin"] or usual_origin(options["organization"].lower())
-            tasks.invite_after_commit(system, membership, origin)
+            invitations.invite(by=system, membership=membership, origin=origin)
         self.stdout.write(f"{membership.user.email} is {membership.get_role_display()} of {account or organization}.")
 
     def _account(self, organization: Organization, options: dict[str, Any]) -> Account | None:

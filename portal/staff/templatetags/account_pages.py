@@ -67,6 +67,8 @@ def _tabs(viewer: Viewer, account: Account, current: str, counts: dict[str, int]
     tabs = [_tab("overview", _("Overview"), "staff:account_overview", account)]
     if viewer.can(Can.FOLLOW_ANSWERS):
         tabs.append(_tab("assessments", _("Assessments"), "staff:account_assessments", account, counts["assessments"]))
+    if viewer.can(Can.PREPARE_REPORTS):
+        tabs.append(_tab("reports", _("Reports"), "staff:account_reports", account))
     if viewer.can(Can.VIEW_PEOPLE):
         tabs.append(_tab("people", _("People"), "staff:people", account, counts["people"]))
     return [tab | {"current": tab["key"] == current} for tab in tabs]

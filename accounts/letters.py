@@ -1,0 +1,72 @@
+"""From a mail's parts to the message: an HTML twin in the organization's colour, and a plain-text twin."""
+
+import re
+from email.utils import formataddr, make_msgid, parseaddr
+
+import mrml
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from accounts import branding, mailing
+from accounts.models import Mail, Organization
+
+# MJML is XML: a character XML has no place for would make the whole mail unreadable to its compiler.
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# No fonts from elsewhere, no comments but those Outlook reads; what a mail shows is in it.
+_RENDER = mrml.RenderOptions(disable_comments=False, fonts={})
+
+
+def letter(mail: Mail, content: mailing.Content) -> EmailMultiAlternatives:
+    """This will write the message of an outbox row, ready to be handed over."""
+    organization = mail.organization
+    message = EmailMultiAlternatives(
+        subject=mailing.one_line(content.subject)[:200],
+        body=as_text(organization, content),
+        from_email=_sender(organization),
+        to=[mail.to_email],
+        reply_to=[address for address in [content.reply_to or organization.support_email] if address],
+        headers={
+            # The same in our books and in the mail server's, so that a person can look up what became of a mail.
+            "Message-ID": make_msgid(idstring=mail.pk.hex, domain=_domain()),
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "OOF, AutoReply",
+        },
+    )
+    message.attach_alternative(as_html(organization, content), "text/html")
+    # Mail services hand this back with what they tell of the mail.
+    message.metadata = {"organization": str(mail.organization_id), "mail": str(mail.pk)}  # type: ignore[attr-defined]
+    message.message()  # an address or a header that makes no message shows here, before anything is sent
+    return message
+
+
+def as_html(organization: Organization, content: mailing.Content) -> str:
+    """This will draw the HTML twin."""
+    mjml = _NOT_IN_XML.sub("", render_to_string("mail/layout.mjml", _context(organization, content)))
+    return str(mrml.to_html(mjml, render_options=_RENDER).content)
+
+
+def as_text(organization: Organization, content: mailing.Content) -> str:
+    """This will write the plain-text twin."""
+    return render_to_string("mail/layout.txt", _context(organization, content)).strip() + "\n"
+
+
+def _context(organization: Organization, content: mailing.Content) -> dict:
+    return {
+        "organization": organization,
+        "content": content,
+        "preview": content.preview or next((part.text for part in content.parts if part.shape == "paragraph"), ""),
+        "brand": {name.replace("-", "_"): value for name, value in branding.tokens(organization.brand_color).items()},
+    }
+
+
+def _sender(organization: Organization) -> str:
+    return formataddr((mailing.one_line(organization.name), _from_address()))
+
+
+def _from_address() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1] or settings.DEFAULT_FROM_EMAIL
+
+
+def _domain() -> str:
+    return _from_address().rpartition("@")[2] or "localhost"
