@@ -19,13 +19,11 @@ def origin_of(organization: Organization, wished: str = "") -> str:
         .order_by("created_at", "id")
         .values_list("host", flat=True)
     )
-    return _own(wished, hosts) or (settings.PUBLIC_ADDRESS.format(host=hosts[0]) if hosts else "")
+    return _own(wished, hosts) or (_usual(hosts[0]) if hosts else "")
 
 
-def is_of(organization: Organization, origin: str) -> bool:
-    """This will say whether the address is one of the organization's own."""
-    hosts = OrganizationHost.objects.filter(organization=organization).values_list("host", flat=True)
-    return bool(_own(origin, list(hosts)))
+def _usual(host: str) -> str:
+    return f"{settings.PUBLIC_SCHEME}://{host}{f':{settings.PUBLIC_PORT}' if settings.PUBLIC_PORT else ''}"
 
 
 def _own(origin: str, hosts: list[str]) -> str:

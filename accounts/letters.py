@@ -5,7 +5,7 @@ from email.utils import formataddr, make_msgid, parseaddr
 
 import mrml
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from accounts import branding, mailing
@@ -36,8 +36,15 @@ def letter(mail: Mail, content: mailing.Content) -> EmailMultiAlternatives:
     message.attach_alternative(as_html(organization, content), "text/html")
     # Mail services hand this back with what they tell of the mail.
     message.metadata = {"organization": str(mail.organization_id), "mail": str(mail.pk)}  # type: ignore[attr-defined]
-    message.message()  # an address or a header that makes no message shows here, before anything is sent
+    _check_headers(message)
     return message
+
+
+def _check_headers(message: EmailMultiAlternatives) -> None:
+    """An address or a header that makes no message is found here, before anything is sent."""
+    EmailMessage(
+        message.subject, "", message.from_email, message.to, reply_to=message.reply_to, headers=message.extra_headers
+    ).message()
 
 
 def as_html(organization: Organization, content: mailing.Content) -> str:
@@ -55,9 +62,13 @@ def _context(organization: Organization, content: mailing.Content) -> dict:
     return {
         "organization": organization,
         "content": content,
-        "preview": content.preview or next((part.text for part in content.parts if part.shape == "paragraph"), ""),
+        "preview": content.preview or _first_words(content),
         "brand": {name.replace("-", "_"): value for name, value in branding.tokens(organization.brand_color).items()},
     }
+
+
+def _first_words(content: mailing.Content) -> str:
+    return next((part.text for part in content.parts if isinstance(part, mailing.Paragraph)), "")
 
 
 def _sender(organization: Organization) -> str:

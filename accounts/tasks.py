@@ -71,7 +71,9 @@ def sweep_mails() -> None:
         with tenancy.scope(organization_id):
             organization = Organization.objects.filter(pk=organization_id).first()
             if organization is not None:
-                mails.requeue_stuck(by=system_viewer(organization))
+                uncertain, waiting = mails.requeue_stuck(by=system_viewer(organization))
+                if uncertain or waiting:
+                    log.warning("mails_left", organization=str(organization_id), uncertain=uncertain, waiting=waiting)
 
 
 def organizations() -> list[uuid.UUID]:

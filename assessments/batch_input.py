@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -242,6 +243,9 @@ def _people_in(number: int, line: str) -> Iterator[Row]:
             yield _person(number, mail, [])
     elif mails:
         yield _person(number, mails[0], [cell for cell in cells if cell is not mails[0]])
+    elif len(cells) == 1:
+        # Meant as an address, and none.
+        yield _person(number, cells[0], [])
     elif cells:
         yield _person(number, "", cells)
 
@@ -361,7 +365,7 @@ class _Judge:
         account, refused = self._account(row, email)
         if account is None:
             return refused or Judged(row, Verdict.UNKNOWN_ACCOUNT)
-        about = {"account": account.key, "account_name": account.name, "email": email}
+        about: dict[str, Any] = {"account": account.key, "account_name": account.name, "email": email}
         sections = self._sections(row.sections)
         if sections is None:
             why = _("The assessment has no section “%(name)s”.") % {"name": row.sections[:60]}

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
@@ -56,7 +57,7 @@ def rows(viewer: Viewer, batches: Sequence[Batch]) -> list[Row]:
     """This will count what stands in each batch, in two queries whatever their number."""
     ids = [batch.pk for batch in batches]
     runs = followed(viewer).filter(batch__in=ids).order_by()
-    of_runs = {
+    of_runs: dict[Any, Mapping[str, Any]] = {
         row["batch_id"]: row
         for row in runs.values("batch_id").annotate(
             accounts=Count("id"),
@@ -68,7 +69,7 @@ def rows(viewer: Viewer, batches: Sequence[Batch]) -> list[Row]:
     }
     people = Respondent.objects.visible_to(viewer).filter(assessment__in=runs.values("pk")).order_by()
     done = Q(submitted_at__isnull=False) | Q(assessment__mode="shared") & ~Q(assessment__status__in=OPEN)
-    of_people = {
+    of_people: dict[Any, Mapping[str, Any]] = {
         row["assessment__batch_id"]: row
         for row in people.values("assessment__batch_id").annotate(people=Count("id"), done=Count("id", filter=done))
     }

@@ -3,7 +3,7 @@
 import datetime
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -158,8 +158,8 @@ def members_of(viewer: Viewer, account: Account) -> QuerySet[Membership]:
 def plan(viewer: Viewer, draft: BatchDraft) -> Plan:
     """This will judge a draft as of now, in a number of queries that does not grow with its rows."""
     setup = Setup.of(draft)
-    definition = offered(viewer).select_related("published_version").defer("published_version__document")
-    definition = definition.filter(pk=_id(setup.definition)).first()
+    launchable = offered(viewer).select_related("published_version").defer("published_version__document")
+    definition = launchable.filter(pk__in=_ids([setup.definition])).first()
     usable = {
         str(pk): batch_input.Account(str(pk), name) for pk, name in usable_accounts(viewer).values_list("pk", "name")
     }
@@ -202,7 +202,7 @@ def _rows(viewer: Viewer, draft: BatchDraft, setup: Setup, usable: Mapping[str, 
     if setup.who == ACCOUNTS:
         return [] if setup.is_without_people else rows_of_accounts(viewer, usable, setup.accounts)
     if setup.who == PICK and draft.account:
-        picked = members_of(viewer, draft.account).filter(user_id__in=[_id(key) for key in setup.people])
+        picked = members_of(viewer, draft.account).filter(user_id__in=_ids(setup.people))
         return [Row(number, member.user.name, member.user.email) for number, member in enumerate(picked, 1)]
     return [Row(*kept) for kept in draft.rows]
 
@@ -219,6 +219,7 @@ def _known(
     ).filter(user__is_active=True)
     for account_id, email, role in memberships.values_list("account_id", "user__email", "role"):
         (clients if role == Role.CLIENT else staff).setdefault(email, set()).add(str(account_id))
+    assert definition.published_version is not None  # it is launchable
     sections = document_of(definition.published_version).sections
     return Known(
         accounts=usable,
@@ -246,11 +247,14 @@ def _open_runs(definition: Definition) -> QuerySet[Assessment]:
     return Assessment.objects.filter(definition=definition, status__in=OPEN, deleted_at=None)
 
 
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+def _ids(texts: Iterable[str]) -> list[uuid.UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def campaigns_of(viewer: Viewer) -> QuerySet[Campaign]:
 
 def rows(viewer: Viewer, campaigns: Sequence[Campaign]) -> list[Row]:
     """This will gather the runs of campaigns, in one query whatever their number."""
-    runs: dict[uuid.UUID, list[Assessment]] = {}
+    runs: dict[uuid.UUID | None, list[Assessment]] = {}
     found = Assessment.objects.visible_to(viewer).filter(campaign__in=[one.pk for one in campaigns])
     for run in found.defer("progress").order_by("-created_at", "-id"):
         runs.setdefault(run.campaign_id, []).append(run)

@@ -62,8 +62,9 @@ def of_score(
     made of each other. An answer of the assessor's is said to be one. `as_submitted` explains
     what the answers gave before the review, where that is something else. Asks at most three queries.
     """
-    as_submitted = as_submitted and run.result.submitted_sheet is not None
-    stored = figures_in(run.result.submitted_sheet if as_submitted else run.result.sheet)
+    submitted = run.result.submitted_sheet if as_submitted else None
+    as_submitted = submitted is not None
+    stored = figures_in(submitted or run.result.sheet)
     own = document.score(key)
     if own is None or not (with_answers or key in stored):
         return None

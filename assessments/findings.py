@@ -259,16 +259,20 @@ def may_move(viewer: Viewer, action: FindingAction) -> bool:
     return viewer.can(Can.VIEW_COLLEAGUES) or (person is not None and action.owner_id == person.pk)
 
 
-def known_since(viewer: Viewer, rows: Iterable[Finding]) -> dict[uuid.UUID, Since]:
+def known_since(
+    viewer: Viewer, rows: Iterable[Finding], runs: Iterable[Assessment] | None = None
+) -> dict[uuid.UUID, Since]:
     """This will find which findings were found before, in released runs of the same definition before theirs.
 
     The same band is meant or, in another version, a band of the same question or score under the same title. The rows
-    are read with their assessment; asks two queries, however many runs they are of.
+    are read with their assessment; asks two queries, however many runs they are of, one where their `runs` are known.
     """
     wanted = [row for row in rows if row.source and row.assessment.submitted_at]
     if not wanted:
         return {}
-    runs = list(_runs_of({(row.account_id, row.assessment.definition_id) for row in wanted}, viewer))
+    if runs is None:
+        runs = _runs_of({(row.account_id, row.assessment.definition_id) for row in wanted}, viewer)
+    runs = list(runs)
     alike = Q(source__in={row.source for row in wanted}) | Q(title__in={row.title for row in wanted})
     found: dict[uuid.UUID, list[Mapping[str, Any]]] = {}
     of_runs = _among(viewer).filter(alike, assessment__in=[run.pk for run in runs]).exclude(source="").order_by()

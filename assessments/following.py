@@ -104,11 +104,10 @@ def follow(viewer: Viewer, run: Assessment, document: DefinitionDocument, chosen
     """This will gather the answers to be followed, in three queries, however many there are."""
     people = people_of(viewer, run)
     of = _whose(run, people, chosen.of)
-    more = {"respondent": of} if of else {}
     flags = _flags([of] if of else people)
     since = chosen.since
     parts = []
-    for part in answer_sheet.parts_of(run, document, files="staff:upload", **more):
+    for part in answer_sheet.parts_of(run, document, files="staff:upload", respondent=of):
         every = [
             Followed(
                 line,
@@ -125,7 +124,7 @@ def follow(viewer: Viewer, run: Assessment, document: DefinitionDocument, chosen
 def people_of(viewer: Viewer, run: Assessment) -> list[Respondent]:
     """This will list the respondents of a run, first come first, in one query."""
     rows = Respondent.objects.visible_to(viewer).filter(assessment=run).select_related("user")
-    return list(rows.defer("progress", "user__password").order_by("created_at"))
+    return list(rows.defer("user__password").order_by("created_at"))
 
 
 def _whose(run: Assessment, people: list[Respondent], wanted: uuid.UUID | None) -> Respondent | None:

@@ -44,6 +44,8 @@ def asked_back(link: RespondentLink, respondent_id: uuid.UUID | None) -> Clarifi
 
 def belonging(link: RespondentLink, respondent_id: uuid.UUID | None) -> Respondent | None:
     """This will return the respondent when the link is theirs, done or not."""
+    if respondent_id is None:
+        return None
     rows = Respondent.objects.filter(pk=respondent_id, assessment=link.assessment_id).select_related("user")
     respondent: Respondent | None = rows.first()
     if respondent is None:

@@ -192,11 +192,11 @@ def _what_happens(person: Respondent, mail: Mail) -> str:
     if run.is_independent:
         seen = _("You answer alone. %(organization)s reads what you say; your colleagues do not.") % names
     else:
-        seen = _("Those who answer with you see what you say, and %(organization)s reviews it.") % names
+        seen = _("Those who answer with you see what you say, and so does %(organization)s.") % names
     if document_of(run.version).instant_results:
         then = _("%(account)s sees the results as soon as everything is handed in.") % names
     else:
-        then = _("%(account)s sees the results once %(organization)s has released them.") % names
+        then = _("%(organization)s reviews it, and %(account)s sees the results once they are released.") % names
     return f"{saved} {seen} {then}"
 
 

@@ -91,7 +91,7 @@ def accounts_of(viewer: Viewer, chosen: Filter) -> QuerySet[Account]:
         found = found.filter(name__icontains=word)
     if chosen.status or chosen.view == "attention":
         found = found.filter(_followed_by(viewer))
-    here = Assessment.objects.filter(account_id=OuterRef("pk"))
+    here = Assessment.objects.filter(account_id=OuterRef("pk"), deleted_at=None)
     if chosen.status:
         found = found.filter(Exists(here.filter(_STATUS[chosen.status])))
     if chosen.view == "attention":
@@ -156,7 +156,7 @@ def _followed_among(viewer: Viewer, account_ids: list[uuid.UUID]) -> list[uuid.U
 
 def _figures(viewer: Viewer, account_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, Any]]:
     rows = (
-        Assessment.objects.filter(organization=viewer.organization, account_id__in=account_ids)
+        Assessment.objects.filter(organization=viewer.organization, account_id__in=account_ids, deleted_at=None)
         .values("account_id")
         .annotate(
             total=Count("id"),

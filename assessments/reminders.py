@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from accounts import time_zones
 from accounts.models import Organization
 from assessments.models import OPEN, Respondent
@@ -63,7 +65,7 @@ def due(organization: Organization, now: datetime.datetime) -> Iterator[Reminder
             yield Reminder(person, days)
 
 
-def _waited_for(organization: Organization, now: datetime.datetime):
+def _waited_for(organization: Organization, now: datetime.datetime) -> QuerySet:
     # The day is another one east and west of here: one more on either side, and the rule decides.
     today = now.astimezone(datetime.UTC).date()
     days = [
@@ -75,8 +77,11 @@ def _waited_for(organization: Organization, now: datetime.datetime):
         assessment__status__in=OPEN,
         assessment__deleted_at=None,
     )
+    # An address typed by whoever came by a share link is nobody's word for it: it is written to when staff say so.
+    known = Q(through=None) | Q(invited_at__isnull=False)
     return (
         rows.answering()
+        .filter(known)
         .exclude(user=None, email="")
         .select_related("user", "assessment__account")
         .defer("assessment__progress", "progress")

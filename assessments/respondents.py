@@ -17,7 +17,7 @@ _LOST = (MailState.BOUNCED, MailState.FAILED, MailState.UNKNOWN)
 def people_of(viewer: Viewer, assessment: Assessment) -> list[User]:
     """This will list the users who took part, first come first, in one query."""
     rows = Respondent.objects.visible_to(viewer).filter(assessment=assessment, user__isnull=False)
-    return [row.user for row in rows.select_related("user").order_by("created_at")]
+    return [row.user for row in rows.select_related("user").order_by("created_at") if row.user]
 
 
 def of_run(viewer: Viewer, run: Assessment, which: str = ALL, words: str = "") -> QuerySet[Respondent]:
@@ -40,14 +40,12 @@ def count_of_run(viewer: Viewer, run: Assessment) -> dict[str, int]:
     return {which: of_run(viewer, run, which).count() for which in (ALL, MISSING, DONE, UNREACHED)}
 
 
-def could_be_asked(viewer: Viewer, run: Assessment) -> list[User]:
-    """This will list the active clients of the run's account who are not asked yet, by name."""
-    members = (
-        Membership.objects.visible_to(viewer)
-        .filter(account=run.account_id, role=Role.CLIENT, user__is_active=True)
-        .exclude(user__in=Respondent.objects.filter(assessment=run, user__isnull=False).values("user"))
-    )
-    return [member.user for member in members.select_related("user").order_by("user__name", "user__email")]
+def could_be_asked(viewer: Viewer, run: Assessment) -> QuerySet[User]:
+    """This will find the active clients of the run's account who are not asked yet, by name."""
+    clients = Membership.objects.visible_to(viewer).filter(account=run.account_id, role=Role.CLIENT)
+    asked = Respondent.objects.visible_to(viewer).filter(assessment=run, user__isnull=False)
+    found: QuerySet[User] = User.objects.filter(is_active=True, pk__in=clients.values("user"))
+    return found.exclude(pk__in=asked.values("user")).order_by("name", "email")
 
 
 def share_links_of(viewer: Viewer, run: Assessment) -> list[RespondentLink]:

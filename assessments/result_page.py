@@ -19,7 +19,9 @@ MOST_FINDINGS = 8
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The findings of a run in short: the worst open ones, how many there are of each severity, and of each state."""
+    """The findings of a run in short: the worst open ones, how many there are of each severity, and of each state.
+
+    `has_bands`: some come from the result."""
 
     shown: list[Shown]
     total: int
@@ -27,6 +29,7 @@ class Found:
     actions: int
     finished: int
     severities: list[tuple[str, str, int]]
+    has_bands: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,16 @@ def of(
     result: Result = run.result
     runs = history.released_runs(viewer, run, results_page)
     outcome = outcome_of(result, document, run.account.industry)
-    sources = set(Finding.objects.visible_to(viewer).filter(assessment=run).values_list("source", flat=True))
+    shown = found(viewer, run, [one.assessment for one in runs if one.assessment.is_released])
     return {
         "outcome": outcome,
         "result": result,
         "reviewed": reviewed(result, outcome),
-        "found": found(viewer, run),
+        "found": shown,
         "analysis": analysis.of_run(viewer, run, document),
-        "recommendations": recommended.of_result(result, document, with_answers=with_answers, found=sources),
+        "recommendations": recommended.of_result(
+            result, document, with_answers=with_answers, found=_sources(viewer, run, document, shown)
+        ),
         "runs": runs,
         "line": history.line_of(runs),
         "change": history.change_of(runs),
@@ -65,8 +70,16 @@ def comparison_address(viewer: Viewer, run: Assessment) -> str:
     return reverse(f"{'staff' if viewer.is_staff else 'client'}:run_comparison", args=[run.account_id, run.pk])
 
 
-def found(viewer: Viewer, run: Assessment) -> Found:
-    """This will read the findings of a run, the worst open ones in full; three queries, and two for since when."""
+def _sources(viewer: Viewer, run: Assessment, document: DefinitionDocument, shown: Found) -> set[str]:
+    """The bands that are findings, whatever was decided about them: none of a result computed before there were any."""
+    if shown.has_bands:
+        return {wanted.source for wanted in findings.wanted_by(run.result, document)}
+    return set(Finding.objects.visible_to(viewer).filter(assessment=run).values_list("source", flat=True))
+
+
+def found(viewer: Viewer, run: Assessment, runs: list[Assessment]) -> Found:
+    """This will read the findings of a run, the worst open ones in full, in three queries. `runs` are the released ones
+    of its definition."""
     rows = list(findings.with_actions(findings.of_run(viewer, run)))
     by_severity: dict[str, list[Finding]] = {}
     for row in rows:
@@ -75,7 +88,7 @@ def found(viewer: Viewer, run: Assessment) -> Found:
     first = sorted(rows, key=lambda row: row.state != FindingState.OPEN)[:MOST_FINDINGS]
     actions = [action for row in rows for action in row.actions.all()]
     return Found(
-        shown=findings.shown(viewer, first, findings.known_since(viewer, first)),
+        shown=findings.shown(viewer, first, findings.known_since(viewer, first, runs)),
         total=len(rows),
         open=sum(row.state == FindingState.OPEN for row in rows),
         actions=len(actions),
@@ -84,6 +97,7 @@ def found(viewer: Viewer, run: Assessment) -> Found:
             (str(same[0].get_severity_display()), findings.TONES[severity], len(same))
             for severity, same in by_severity.items()
         ],
+        has_bands=any(row.source for row in rows),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.viewer import Viewer
 from library.answers import readable
 from library.document import DefinitionDocument
+from portal.web import charts
 from portal.web.figures import number, signed
 
 from . import answer_sheet, threads, verdicts
@@ -22,7 +23,7 @@ STANDINGS: dict[str, tuple[Any, str, str]] = {
     "waiting": (gettext_lazy("To look at"), "neutral", "circle-dashed"),
     "again": (gettext_lazy("Answered again since"), "warn", "alert-triangle"),
     "accepted": (gettext_lazy("Accepted"), "success", "check"),
-    "changed": (gettext_lazy("Your own answer"), "review", "pencil"),
+    "changed": (gettext_lazy("Scored differently"), "review", "pencil"),
     "not_counted": (gettext_lazy("Does not count"), "danger", "minus"),
     "none": (gettext_lazy("No answer"), "neutral", "circle-dashed"),
 }
@@ -30,7 +31,7 @@ STANDINGS: dict[str, tuple[Any, str, str]] = {
 FILTERS: dict[str, tuple[Any, frozenset[str]]] = {
     "all": (gettext_lazy("All"), frozenset(STANDINGS)),
     "open": (gettext_lazy("To look at"), frozenset({"waiting", "again"})),
-    "changed": (gettext_lazy("Scored differently"), frozenset({"changed", "not_counted"})),
+    "changed": (gettext_lazy("Changed by the review"), frozenset({"changed", "not_counted"})),
     "asked": (gettext_lazy("Asked"), frozenset()),
 }
 
@@ -179,12 +180,12 @@ def compared(result: Result) -> tuple[Compared | None, list[Compared]]:
     """This will set the figures as submitted beside those as reviewed: the overall score, and each section's."""
     reviewed, submitted = result.sheet, result.submitted_sheet or result.sheet
     before = {section["key"]: section for section in submitted["sections"]}
-    decimals = (reviewed["scale"] or {}).get("decimals", 0)
+    decimals, zones = (reviewed["scale"] or {}).get("decimals", 0), reviewed["zones"]
     overall = None
     if reviewed["overall"]:
-        overall = _compared("", _("Overall"), submitted["overall"], reviewed["overall"], decimals)
+        overall = _compared("", _("Overall"), submitted["overall"], reviewed["overall"], decimals, zones)
     return overall, [
-        _compared(section["key"], section["name"], before.get(section["key"]), section, decimals)
+        _compared(section["key"], section["name"], before.get(section["key"]), section, decimals, [])
         for section in reviewed["sections"]
         if section["top"]
     ]
@@ -235,10 +236,11 @@ def _is_shown(looked: Looked, show: str) -> bool:
 
 
 def _compared(
-    key: str, name: str, submitted: Mapping[str, Any] | None, reviewed: Mapping[str, Any], decimals: int
-) -> Compared:
+    key: str, name: str, submitted: Mapping[str, Any] | None, reviewed: Mapping[str, Any], decimals: int,
+    zones: list[dict[str, Any]],
+) -> Compared:  # fmt: skip
     was, now = (submitted or {}).get("value"), reviewed["value"]
-    places = _places(decimals, was, now)
+    places = _places(decimals, zones, was, now)
     change = round(now, places) - round(was, places) if was is not None and now is not None else 0
     return Compared(
         key=key,
@@ -252,13 +254,18 @@ def _compared(
     )
 
 
-def _places(decimals: int, *values: float | None) -> int:
-    """As many places as show that two figures differ: at most two more than the scale has."""
-    known = [value for value in values if value is not None]
+def _places(decimals: int, zones: list[dict[str, Any]], *values: float | None) -> int:
+    """As many places as show that two figures differ, and each in its own zone: at most two more than the scale has."""
+    known = {round(value, 9) for value in values if value is not None}
     for places in range(decimals, decimals + 3):
-        if len({round(value, places) for value in known}) == len(set(known)):
+        is_told_apart = len({round(value, places) for value in known}) == len(known)
+        if is_told_apart and all(_zone(round(value, places), zones) is _zone(value, zones) for value in known):
             return places
-    return decimals
+    return decimals + 2
+
+
+def _zone(value: float, zones: list[dict[str, Any]]) -> Mapping[str, Any] | None:
+    return charts.zone_of(value, zones)
 
 
 def kinds() -> Iterator[tuple[str, str]]:

@@ -158,15 +158,16 @@ def others_of(viewer: Viewer, seat: Seat, document: DefinitionDocument) -> Itera
     people = (
         Respondent.objects.visible_to(viewer)
         .filter(assessment=seat.run, stopped_at=None, last_seen_at__isnull=False)
-        .exclude(pk=seat.own.pk if seat.own else None)
         .select_related("user")
         .defer("progress", "flagged", "user__password")
         .order_by(F("last_seen_at").desc())
     )
+    if seat.own:
+        people = people.exclude(pk=seat.own.pk)
     since = timezone.now() - PRESENT_FOR
     for respondent in people[:MOST_OTHERS]:
         section = document.section_of(respondent.at_key)
-        is_here = respondent.last_seen_at > since
+        is_here = respondent.last_seen_at is not None and respondent.last_seen_at > since
         where = _("on %(section)s") % {"section": section.name} if section and is_here else ""
         name = respondent.shown_name
         yield {

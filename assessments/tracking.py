@@ -83,7 +83,8 @@ def _last_mails(viewer: Viewer, respondents: Sequence[Respondent]) -> dict[uuid.
 def _own_links(viewer: Viewer, respondents: Sequence[Respondent]) -> dict[uuid.UUID, RespondentLink]:
     found = RespondentLink.objects.visible_to(viewer).filter(respondent__in=[one.pk for one in respondents])
     last = found.order_by("respondent_id", F("revoked_at").desc(nulls_first=True), "-created_at")
-    return {link.respondent_id: link for link in last.distinct("respondent_id").defer("password", "token_hash")}
+    found = last.distinct("respondent_id").defer("password", "token_hash")
+    return {link.respondent_id: link for link in found if link.respondent_id}
 
 
 def _line(one: Respondent, mail: Mail | None, link: RespondentLink | None) -> Tracked:

@@ -148,7 +148,8 @@ def claim(*, mail_id: uuid.UUID) -> Claimed | None:
     kind = mailing.kind_named(mail.kind)
     by = _asker(mail, kind)
     if by is not None and not mail.to_email and kind.addressees:
-        return _call_out(mail, list(kind.addressees(mail, by)))
+        _call_out(mail, kind.addressees(mail, by))
+        return None
     content = kind.compose(mail, by) if by is not None else None
     if content is None:
         _end(mail, MailState.CANCELLED)

@@ -102,6 +102,8 @@ def recount(assessment: Assessment) -> None:
     other sections: each has what they are asked, and the run the sum over all who are not stopped."""
     if not assessment.is_independent:
         return
+    # In the order in which a save locks: the run before its respondents.
+    Assessment.objects.select_for_update(of=("self",)).only("pk").get(pk=assessment.pk)
     rows = list(Respondent.objects.select_for_update().filter(assessment=assessment).order_by("pk"))
     empty = measure(document_of(assessment.version), {}).as_json()
     for row in rows:
@@ -117,9 +119,7 @@ def sums(assessment: Assessment) -> dict[str, Any]:
     """This will return the counts of an independent run as expressions for an update: the sums over all not stopped."""
     # Who has not answered yet may carry no count: it is that of the whole definition.
     at_first = measure(document_of(assessment.version), {}).asked
-    asked = Case(
-        When(question_count=0, then=Value(at_first)), default=F("question_count"), output_field=IntegerField()
-    )
+    asked = Case(When(question_count=0, then=Value(at_first)), default=F("question_count"), output_field=IntegerField())
     return {"answered_count": _sum_of(assessment, F("answered_count")), "question_count": _sum_of(assessment, asked)}
 
 

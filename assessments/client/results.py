@@ -25,15 +25,18 @@ def results(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Http
     run = released(viewer, assessment)
     document = document_of(run.version)
     seat = answer_sets.seat_of(viewer, run)
+    parts = participation.answers_for(seat, document)
     address = reverse("client:results", args=[run.account_id, run.pk])
     context = {
         **result_page.of(viewer, run, document, "client:results", with_answers=participation.reads_all(seat)),
         "assessment": run,
         "document": document,
         "scores_base": f"{address}scores/",
-        "people": participation.who_answered(viewer, run),
+        "people": participation.named_in(parts)
+        if participation.reads_all(seat)
+        else participation.who_answered(viewer, run),
         # Colleagues who did not take part see the figures, not who answered what (decision D6).
-        "parts": participation.answers_for(seat, document),
+        "parts": parts,
         "findings_url": f"{reverse('client:findings', args=[run.account_id])}?run={run.pk}&view=all",
         "move_base": f"{reverse('client:findings', args=[run.account_id])}",
         # What a colleague can open, also when staff copy it out of a preview.

@@ -43,7 +43,9 @@ def section(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, section
 def confirmation(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, section: str) -> HttpResponse:
     """This will confirm every answer of a section that was carried over and was shown as it stands."""
     run = found(viewer, assessment)
-    seen = {name.removeprefix("seen-"): revision_in(value) for name, value in request.POST.items() if name[:5] == "seen-"}
+    seen = {
+        name.removeprefix("seen-"): revision_in(value) for name, value in request.POST.items() if name[:5] == "seen-"
+    }
     try:
         answers.confirm(by=viewer, assessment=run, seen=seen)
     except WrongStatus:
@@ -57,7 +59,7 @@ def ahead(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, section: 
     seat = seated(viewer, assessment)
     asked = _section_at(viewer, seat, section)
     if not seat.is_open:
-        raise Http404
+        return HttpResponse(status=204)
     return render(request, "assessments/client/ahead.html", {"pages": _pages(viewer, seat, asked)})
 
 
@@ -66,7 +68,7 @@ def presence_of(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> 
     """This will say who is there and on which section, and note that the viewer is."""
     seat = seated(viewer, assessment)
     if not seat.is_open:
-        raise Http404
+        return HttpResponse(status=204)
     document, at = document_of(seat.run.version), request.GET.get("at", "")
     presence.note(viewer, seat, at if document.question(at) else "")
     context = {"run": {"others": list(taking.others_of(viewer, seat, document))}, "oob": True}

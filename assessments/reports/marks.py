@@ -123,6 +123,16 @@ def _lines(block: Block) -> list[str]:
 
 
 def _words(runs: list[dict[str, Any]]) -> str:
-    return "".join(
-        "\n" if run["kind"] == "break" else run["text"] if "text" in run else _words(run["runs"]) for run in runs
-    )
+    return "".join(map(_word, runs))
+
+
+def _word(run: dict[str, Any]) -> str:
+    match run:
+        case {"kind": "break"}:
+            return "\n"
+        case {"text": text}:
+            return text
+        case {"address": address, "runs": runs}:
+            words = _words(runs)
+            return words if words == address else f"{words} ({address})"
+    return _words(run["runs"])

@@ -135,7 +135,7 @@ def _brand(brand: Brand) -> dict[str, str]:
 def _edition(content: Content | Mapping[str, Any], edition: int | None) -> str:
     parts = [_("Edition %(number)s") % {"number": edition}] if edition else []
     parts += [content["day"]["shown"]] if content["day"]["shown"] else []
-    parts += [_("Draft")] if content["is_draft"] else []
+    parts += [_("Draft, not released")] if content["is_draft"] else []
     return " · ".join(parts)
 
 
@@ -194,6 +194,7 @@ def _words() -> dict[str, str]:
     return {
         "action": _("What is to be done"),
         "answer": _("Answer"),
+        "answers_left_out": _("The answers are left out: only people who took part read them."),
         "area": _("Area"),
         "as_submitted": _("As submitted, before the review: {score}."),
         "assessment": _("Assessment"),
@@ -203,7 +204,7 @@ def _words() -> dict[str, str]:
         "contents": _("Contents"),
         "counts_as": _("How it counts"),
         "difference": _("Difference"),
-        "draft": _("Draft"),
+        "draft": _("Draft, not released"),
         "due": _("Due"),
         "evidence": _("Evidence"),
         "files": _("Files"),
@@ -230,5 +231,5 @@ def _words() -> dict[str, str]:
         "verdict": _("Assessor"),
         "version": _("Version"),
         "weakest": _("Weakest areas"),
-        "zone": _("Zone"),
+        "zone": _("Band"),
     }

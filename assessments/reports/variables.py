@@ -99,7 +99,19 @@ def sample() -> dict[str, Any]:
 
 
 def of(material: "Material") -> dict[str, Any]:
-    """This will say all of it about a run. Reads only what the run's material reads once."""
+    """This will say all of it about a run. What is not there is nil: in Liquid an empty text would count as true."""
+    return _without_empties(_of(material))
+
+
+def _without_empties(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_empties(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_empties(item) for item in value]
+    return None if value == "" else value
+
+
+def _of(material: "Material") -> dict[str, Any]:
     score, run = material.score, material.assessed
     reference = score["reference"] if score else None
     difference = reference["difference"] if reference else None

@@ -131,7 +131,7 @@ def _context(request: HttpRequest, viewer: Viewer, batch: Batch) -> dict[str, An
         "counts": counts,
         "views": _views(request.GET, chosen, counts),
         "query": _query(request.GET),
-        "here": f"{reverse('staff:batch', args=[batch.pk])}?{request.GET.urlencode()}",
+        "here": f"{reverse('staff:batch', args=[batch.pk])}{'?' if request.GET else ''}{request.GET.urlencode()}",
         "zone_name": timezone.get_current_timezone_name(),
         "breadcrumbs": [*_way(batch)[:1], {"label": batch.name}],
     }

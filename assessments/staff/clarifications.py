@@ -21,7 +21,7 @@ from portal.web.pages import go, page
 
 from .review import address
 from .run_frame import frame, run_at
-from .verdicts import too_late
+from .verdicts import judged, too_late
 
 TEMPLATE = "assessments/staff/clarification.html"
 
@@ -56,9 +56,7 @@ def clarification(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, k
         return _thread(request, viewer, run, question, form)
     except WrongStatus as error:
         return too_late(request, viewer, error.assessment.pk)
-    return go(
-        request, f"{address('staff:run_review', run)}#answer-{key}", toast=_("Asked. You are told when they reply.")
-    )
+    return judged(request, viewer, run, key, toast=_("Asked. You are told when they reply."))
 
 
 @staff_view(Can.RELEASE_RESULTS, methods=("POST",))

@@ -20,7 +20,7 @@ from assessments import tracking
 from assessments.actions import respondents
 from assessments.models import Assessment, Respondent
 from library.versions import document_of
-from portal.web.pages import go, page
+from portal.web.pages import go, page, safe_next
 from portal.web.pagination import paginate
 
 from .people_forms import PeopleForm, SectionsForm
@@ -88,7 +88,7 @@ def run_additions(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -
     run = run_at(viewer, assessment)
     users = people_of_runs.could_be_asked(viewer, run)
     present = [one.address for one in people_of_runs.of_run(viewer, run)]
-    form = PeopleForm(request.POST or None, run=run, users=users, present=present)
+    form = PeopleForm(request.POST if request.method == "POST" else None, run=run, users=users, present=present)
     if form.is_valid():
         try:
             return _added(request, viewer, run, form)
@@ -237,7 +237,8 @@ def _removal(viewer: Viewer, run: Assessment, key: str) -> AuditEntry | None:
 
 
 def _back(request: HttpRequest, run: Assessment, toast: str) -> HttpResponse:
-    return go(request, "staff:run_people", toast=toast, account=run.account_id, assessment=run.pk)
+    here = reverse("staff:run_people", args=[run.account_id, run.pk])
+    return go(request, safe_next(request, here), toast=toast)
 
 
 def _conflict(request: HttpRequest, words: str, one: Respondent | None = None) -> HttpResponse:

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,7 +35,7 @@ class PeopleForm(forms.Form):
 
     users = forms.ModelMultipleChoiceField(
         label=gettext_lazy("People of the account"),
-        queryset=User.objects.none(),
+        queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": gettext_lazy("Somebody is no longer in the account. Choose again.")},
@@ -57,11 +58,11 @@ class PeopleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, run: Assessment, users: list[User], present: Iterable[str], **kwargs: Any):
+    def __init__(self, *args: Any, run: Assessment, users: QuerySet[User], present: Iterable[str], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.run, self.present = run, frozenset(present)
-        self.fields["users"].queryset = User.objects.filter(pk__in=[user.pk for user in users]).order_by("name")
-        if not users:
+        self.fields["users"].queryset = users
+        if not users.exists():
             del self.fields["users"]
         if len(document_of(run.version).sections) > 1:
             self.fields["sections"] = _sections_field(run, gettext_lazy("None chosen: they are asked all sections."))

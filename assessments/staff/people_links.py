@@ -23,7 +23,7 @@ from .run_frame import frame, run_at
 def run_links(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
     """This will make a link that belongs to nobody, and show it this once."""
     run = run_at(viewer, assessment)
-    form = ShareLinkForm(request.POST or None, run=run, until=links.lasts_until(run))
+    form = ShareLinkForm(request.POST if request.method == "POST" else None, run=run, until=links.lasts_until(run))
     token = ""
     if form.is_valid():
         try:

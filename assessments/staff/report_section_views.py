@@ -79,7 +79,11 @@ def section(request: HttpRequest, viewer: Viewer, template: uuid.UUID, key: str)
     except report_templates.HasErrors:
         return _one(request, viewer, found, standing, typed=mine, status=422)
     if not wants_fragment(request):
-        return go(request, f"{reverse('staff:report_template', args=[found.pk])}?section={key}#section-{key}", toast=_("Saved."))
+        return go(
+            request,
+            f"{reverse('staff:report_template', args=[found.pk])}?section={key}#section-{key}",
+            toast=_("Saved."),
+        )
     return toasts.show(_one(request, viewer, found, _section_at(found, key)), _("Saved."))
 
 

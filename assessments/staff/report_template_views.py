@@ -173,7 +173,8 @@ def crumbs(first: str, second: str = "", template: ReportTemplate | None = None)
 
 def _rows(viewer: Viewer) -> list[ReportTemplate]:
     accounts = (
-        EnabledReport.objects.visible_to(viewer).filter(template=OuterRef("pk"))
+        EnabledReport.objects.visible_to(viewer)
+        .filter(template=OuterRef("pk"))
         .order_by()
         .values("template")
         .annotate(count=Count("*"))

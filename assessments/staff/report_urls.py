@@ -36,7 +36,9 @@ urlpatterns = [
     path(f"{_TEMPLATE}sections/", report_section_views.section_addition, name="report_section_addition"),
     path(f"{_TEMPLATE}sections/return/", report_section_views.section_return, name="report_section_return"),
     path(f"{_TEMPLATE}sections/<slug:key>/", report_section_views.section, name="report_section"),
-    path(f"{_TEMPLATE}sections/<slug:key>/preview/", report_section_views.section_preview, name="report_section_preview"),
+    path(
+        f"{_TEMPLATE}sections/<slug:key>/preview/", report_section_views.section_preview, name="report_section_preview"
+    ),
     path(
         f"{_TEMPLATE}sections/<slug:key>/position/",
         report_section_views.section_position,

@@ -88,7 +88,11 @@ def report_file(
         response = delivery.answer(found, found.content, ending, with_answers=True)
     except delivery.NotReady:
         return go(
-            request, "staff:run_reports", toast=_("The PDF is not ready yet."), account=run.account_id, assessment=run.pk
+            request,
+            "staff:run_reports",
+            toast=_("The PDF is not ready yet."),
+            account=run.account_id,
+            assessment=run.pk,
         )
     reports.note_view(by=viewer, report=found, format=ending)
     return response
@@ -130,4 +134,3 @@ def _offers(viewer: Viewer, run: Assessment) -> list[dict[str, Any]]:
         for template in editions.templates_of(viewer).filter(is_active=True)
     ]
     return sorted(offers, key=lambda offer: not offer["is_enabled"])
-

@@ -98,7 +98,7 @@ def context_of(viewer: Viewer, run: Assessment, chosen: Chosen) -> dict[str, Any
         "upgrade_url": address("staff:assessment_upgrade", run),
         "is_late": attention.is_overdue(run) or attention.is_not_started_too_long(run),
         "reopening": history.reopening_of(viewer, run),
-        "may_answer": run.is_open and not run.is_independent and viewer.can(Can.ANSWER_ON_BEHALF),
+        "may_answer": _may_answer(viewer, run, followed),
         "answers_base": f"{address('staff:assessment', run)}answers/",
         "scores_base": f"{address('staff:assessment', run)}scores/",
         "url": address("staff:assessment", run),
@@ -113,6 +113,12 @@ def _result_of(viewer: Viewer, run: Assessment, document: Any) -> dict[str, Any]
         return {"outcome": None}
     found_url = address("staff:run_findings", run)
     return result_page.of(viewer, run, document, "staff:assessment", with_answers=True) | {"findings_url": found_url}
+
+
+def _may_answer(viewer: Viewer, run: Assessment, followed: following.Followings) -> bool:
+    """In a run in which each answers alone, there is somebody to answer for, who is not done."""
+    is_somebody = not run.is_independent or (followed.of is not None and followed.of.submitted_at is None)
+    return run.is_open and is_somebody and viewer.can(Can.ANSWER_ON_BEHALF)
 
 
 def _filters(run: Assessment, chosen: Chosen, followed: following.Followings) -> list[dict[str, Any]]:

@@ -36,6 +36,8 @@ def offered(viewer: Viewer, run: Assessment) -> list[Offered]:
         steps.append(Offered(_("Release results"), url("staff:release"), "send", is_primary=True))
     if sets_up and run.status != Status.CLOSED:
         steps.append(Offered(_("Edit set-up"), url("staff:run_setup"), "settings"))
+    if sets_up:
+        steps.append(Offered(_("Repeat"), url("staff:campaign_new"), "refresh"))
     if decides and not run.is_open:
         steps.append(Offered(_("Reopen for answers"), url("staff:reopening"), "restore"))
     if decides and run.status != Status.CLOSED:

@@ -134,18 +134,19 @@ def _judge(request: HttpRequest, viewer: Viewer, run: Assessment, question: Ques
         return _dialog(request, viewer, run, question, said, given, {}, 409)
     except WrongStatus as error:
         return too_late(request, viewer, error.assessment.pk)
-    return _judged(request, viewer, run, question.key)
+    return judged(request, viewer, run, question.key)
 
 
-def _judged(request: HttpRequest, viewer: Viewer, run: Assessment, key: str) -> HttpResponse:
+def judged(request: HttpRequest, viewer: Viewer, run: Assessment, key: str, toast: str = "") -> HttpResponse:
+    """This will answer with what changed on the page of the review: one answer's line, its section, the figures."""
     if not wants_fragment(request):
-        return go(request, f"{address('staff:run_review', run)}#answer-{key}")
+        return go(request, f"{address('staff:run_review', run)}#answer-{key}", toast=toast)
     fresh = run_at(viewer, run.pk, "result")
     context = context_of(viewer, fresh, "all")
     context["looked"] = reviewing.find(context["review"].sections, key)
     context["section"] = next(one for one in context["review"].sections if context["looked"] in one.looked)
-    response = page(request, TEMPLATE, context, swap="judged")
-    return toasts.close_dialog(response)
+    response = toasts.close_dialog(page(request, TEMPLATE, context, swap="judged"))
+    return toasts.show(response, toast) if toast else response
 
 
 def _dialog(

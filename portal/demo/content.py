@@ -1,6 +1,7 @@
 """What the cast works with: our own definitions on the shelves, and a few assessments under way."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from library.conditions import visible_questions
 from library.document import DefinitionDocument, Question
 from library.models import Definition
 from library.versions import document_of
+from portal.demo import running
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 SHELVES = {
@@ -68,8 +70,14 @@ def play(organization: Organization) -> None:
         sam, lena = "sam@harbor.example", "lena@harbor.example"
         _run("Northwind Dental", "business-resilience", "priya@northwind.example", sam, 2, days=210, skill=0.45)
         _run("Northwind Dental", "business-resilience", "priya@northwind.example", sam, 3, days=98, skill=0.55)
-        _run("Northwind Dental", "business-resilience", "marcus@northwind.example", sam, 4, days=21, skill=0.68)
-        _run("Northwind Dental", "ransomware-readiness", "marcus@northwind.example", sam, 5, days=4, released=False)
+        latest = _run(
+            "Northwind Dental", "business-resilience", "marcus@northwind.example", sam, 4, days=21, skill=0.68,
+            review=running.review,
+        )  # fmt: skip
+        _run(
+            "Northwind Dental", "ransomware-readiness", "marcus@northwind.example", sam, 5, days=4, released=False,
+            review=running.ask,
+        )  # fmt: skip
         _run("Northwind Dental", "phishing-and-culture", "priya@northwind.example", sam, 6, days=1, share=0.45)
         _run(
             "Northwind Dental",
@@ -85,12 +93,19 @@ def play(organization: Organization) -> None:
         _run("Cobalt Logistics", "business-resilience", "carla@cobalt.example", lena, 7, days=40, skill=0.5)
         _assign("Cobalt Logistics", "vendor-risk", lena, days=31)
         _run("Juniper Credit Union", "business-resilience", "iris@juniper.example", sam, 8, days=6, share=0.7)
+        northwind, juniper = (
+            Account.objects.select_related("organization").get(name=name)
+            for name in ("Northwind Dental", "Juniper Credit Union")
+        )
+        running.come_back(latest, running.viewer(sam, northwind))
+        running.answer_alone(running.viewer(sam, northwind), northwind)
+        running.send_batch(running.viewer(sam, juniper), juniper)
 
 
 def _run(
     account_name: str, key: str, client_email: str, executive_email: str, seed: int, *, days: int, share: float = 1.0,
-    skill: float = 0.6, released: bool = True,
-) -> None:  # fmt: skip
+    skill: float = 0.6, released: bool = True, review: Callable[[Assessment, Viewer], None] | None = None,
+) -> Assessment:  # fmt: skip
     account = Account.objects.get(name=account_name)
     client, executive = _viewer(client_email, account), _viewer(executive_email, account)
     definition = Definition.objects.get(organization=account.organization, key=key)
@@ -99,6 +114,8 @@ def _run(
     _answer(client, assessment, document, random.Random(seed), share, skill)  # noqa: S311  (a demo, not a secret)
     if share == 1.0:
         assessment = assessments.submit(by=client, assessment=assessment)
+        if review:
+            review(assessment, executive)
         if released:
             for template in ReportTemplate.objects.filter(organization=account.organization, is_active=True):
                 reports.enable(by=executive, account=account, template=template, enabled=True)
@@ -106,6 +123,7 @@ def _run(
     _backdate(assessment, days)
     if released and share == 1.0:
         _report(assessment)
+    return assessment
 
 
 def _report(assessment: Assessment) -> None:

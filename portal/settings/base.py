@@ -176,8 +176,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
-# Mail: each way of running adds MAILERS. Mails lead to this address, with the host of their organization in it.
-PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default="https://{host}")
+# Mail: each way of running adds MAILERS. Mails lead to the host of their organization, by this scheme and port.
+PUBLIC_SCHEME = env.str("PUBLIC_SCHEME", default="https")
+PUBLIC_PORT = env.str("PUBLIC_PORT", default="")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_SERVICE = ""  # a mail service that reports what became of mails; plain SMTP does not

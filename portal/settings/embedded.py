@@ -34,5 +34,5 @@ MAILERS = {
         "OPTIONS": {"file_path": str(MAIL_DIR)},
     }
 }
-PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", default=f"http://{{host}}:{env.str('PORT', default='8000')}")
+PUBLIC_SCHEME, PUBLIC_PORT = "http", env.str("PORT", default="8000")
 ROOT_URLCONF = "portal.embedded.urls"

@@ -19,7 +19,7 @@ STORAGES["private"]["OPTIONS"]["location"] = DATA_DIR / "test-private"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 
-PUBLIC_ADDRESS = "http://{host}"
+PUBLIC_SCHEME = "http"
 MAIL_DIR = DATA_DIR / "test-mail"
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -93,9 +93,14 @@
   const fieldsOf = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !NOT_ANSWERS.has(name))
     .map(([name, value]) => [nameIn(form, name), value]);
 
-  const capture = (form) => {
+  // What the server is known to hold, so that leaving a field sends nothing again.
+  const held = new Map();
+
+  const capture = (form, isMeant = false) => {
     const url = address(form);
-    const entry = { url, fields: fieldsOf(form), revision: revisionOf(form)?.value ?? "", page: plain(pathOf(location.href)), stamp: `${Date.now()}.${Math.random()}` };
+    const fields = fieldsOf(form);
+    if (!isMeant && !waits(url) && held.get(url) === JSON.stringify(fields)) return;
+    const entry = { url, fields, revision: revisionOf(form)?.value ?? "", page: plain(pathOf(location.href)), stamp: `${Date.now()}.${Math.random()}` };
     const wasRefused = refused.delete(url);
     change((entries) => {
       const kept = wasRefused ? entries.filter((other) => other.url !== url) : entries;
@@ -179,6 +184,7 @@
     const form = formAt(entry.url);
     if (form && revision !== null && revisionOf(form)) revisionOf(form).value = revision;
     form?.querySelector("[data-carried]")?.remove();
+    held.set(entry.url, JSON.stringify(entry.fields));
     remember(entry.url, entry.fields, revision);
     await bringAlong(response.status === 204 ? "" : await response.text());
   };
@@ -189,6 +195,7 @@
     // Changed again meanwhile: the newer value is tried first, and the form stays as it is typed.
     if (latest(url)?.stamp !== entry.stamp) { drop((other) => other.stamp === entry.stamp); return; }
     refused.add(url);
+    held.delete(url);
     const part = formAt(url)?.dataset.part;
     if (![409, 422].includes(response.status) || !part || !text.includes(`id="${part}"`)) return;
     const focused = document.activeElement?.name;
@@ -288,7 +295,7 @@
     if (kept?.from === from && Date.now() - kept.at < AHEAD_FOR) return;
     try {
       const response = await fetch(from, { credentials: "same-origin", headers: { Accept: "text/html" } });
-      if (response.ok && !response.redirected) { keep(AHEAD, { from, at: Date.now(), text: await response.text() }); keep(KNOWN, recall(KNOWN) ?? {}); }
+      if (response.status === 200 && !response.redirected) { keep(AHEAD, { from, at: Date.now(), text: await response.text() }); keep(KNOWN, recall(KNOWN) ?? {}); }
     } catch { /* asked for again by the next page */ }
   };
 
@@ -354,8 +361,9 @@
     if (!form || !isText(event.target)) return;
     keepApart(form, event.target);
     capture(form);
-    showSaving();
     clearTimeout(typingTimer);
+    if (!isWaiting()) { showSaved(); return; }   // typed back to what is stored
+    showSaving();
     typingTimer = setTimeout(flush, TYPING_PAUSE);
   });
 
@@ -437,7 +445,7 @@
     if (go === "clear") { event.preventDefault(); clear(form); capture(form); flush(); return; }
     if (go === "confirm") {
       event.preventDefault();
-      capture(form);
+      capture(form, true);
       await flush();
       if (isAmongOthers(form)) return;
       document.querySelector("[data-next]")?.click();
@@ -508,7 +516,7 @@
     try {
       const response = await fetch(host.dataset.presence, { credentials: "same-origin", headers: { "HX-Request": "true", Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE * 2) });
       met();
-      if (response.ok && !response.redirected) await bringAlong(await response.text());
+      if (response.status === 200 && !response.redirected) await bringAlong(await response.text());
       if (isWaiting()) flush();
     } catch { cut(); }
   };
@@ -522,6 +530,7 @@
     leaving = false;
     for (const form of forms()) {
       // The page has just come from the server: it knows best what is stored.
+      held.set(address(form), JSON.stringify(fieldsOf(form)));
       if (!isAmongOthers(form)) remember(address(form), fieldsOf(form), revisionOf(form)?.value ?? "");
       const entry = latest(address(form));
       if (entry) restore(form, entry.fields);

@@ -9,15 +9,26 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import saved_views
 from accounts.checks import is_ours, routes
-from accounts.models import Mail, MailState, Membership
+from accounts.models import Mail, MailState, Membership, SavedView
 from assessments import batch_plan
-from assessments.actions import assessments, batches, campaigns, respondents, uploads
+from assessments.actions import (
+    answers,
+    assessments,
+    batches,
+    campaigns,
+    clarifications,
+    finding_actions,
+    findings,
+    respondents,
+    uploads,
+)
 from assessments.actions import links as guest_links
 from assessments.actions.respondents import Person
 from assessments.batch_input import Row
 from assessments.batch_plan import Setup
-from assessments.models import Assessment, Batch, BatchDraft, Campaign, Respondent
+from assessments.models import Assessment, Batch, BatchDraft, Campaign, Mode, Respondent
 from library.actions import definitions, drafts, imports, links, preview_links
 from library.exchange.report import Imported
 from library.models import Definition, DraftChange, Group
@@ -49,6 +60,7 @@ client:library               GET     in   ask  ask  403  ok   ok   ok   ok    40
 client:library_card          GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:launch                POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:your_assessments      GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:your_assessments_csv  GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:available             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:available_card        GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:create_available      POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
@@ -71,9 +83,36 @@ client:upload_restoration    POST    in   403  403  403  ok   ok   ok   ok    40
 client:review                GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:submission            POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:submitted             GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:clarification         GET     in   ask  ask  403  ok   404  404  404   404  404  404  404  404  404
+client:clarification         POST    in   403  403  403  ok   404  404  404   404  404  404  404  404  404
 client:results               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:explanation           GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 client:answer_explanation    GET     in   ask  ask  403  ok   404  404  404   404  404  404  404  404  404
+client:findings              GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:findings_csv          GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:run_comparison        GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:action_state          POST    in   403  403  403  ok   403  403  403   404  404  404  404  404  404
+client:action_undo           POST    in   403  403  403  ok   ok   ok   ok    404  404  404  404  404  404
+staff:run_findings           GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_comparison         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:account_findings       GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:account_findings_csv   GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_new            GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_new            POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding                GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding                POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_state          GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_state          POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_states         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_removal        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_undo           POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action_new     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action_new     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action_state   POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action_removal POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:finding_action_undo    POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:overview               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:overview_csv           GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:accounts               GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
@@ -127,8 +166,39 @@ staff:campaign_resumption    POST    in   ok   ok   403  403  403  403  403   40
 staff:upload                 GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment_upgrade     GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:assessment_upgrade     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:assessments            GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:assessments_csv        GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:assessment_links       GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:assessments_due_date   POST    in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:assessments_reminders  POST    in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:saved_view_new         GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:saved_view_new         POST    in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
+staff:saved_view_removal     POST    in   404  ok   404  404  404  404  404   404  404  404  404  404  404
+staff:run_spread             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:combination            POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:release                POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:reopening              POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:answer_on_behalf       GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:answer_on_behalf       POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:answer_history         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_review             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:review_rule            POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:verdict                GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:verdict                POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:clarification          GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:clarification          POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:clarification_resolution POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:section_acceptance     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:note                   GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:note                   POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_setup              GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:run_setup              POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:closing                GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:closing                POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:release                GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:reopening              GET     in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:deletion               POST    in   ok   403  403  403  403  403  403   404  404  404  404  404  404
+staff:restoration            POST    in   ok   403  403  403  403  403  403   404  404  404  404  404  404
 staff:preview                GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:preview                POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:definitions            GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
@@ -301,6 +371,13 @@ OF_THE_ORGANIZATION = {
     "staff:definition_new",
     "staff:overview",
     "staff:overview_csv",
+    "staff:assessments",
+    "staff:assessments_csv",
+    "staff:assessment_links",
+    "staff:assessments_due_date",
+    "staff:assessments_reminders",
+    "staff:saved_view_new",
+    "staff:saved_view_removal",
     "staff:accounts",
     "staff:account_new",
     "staff:definitions",
@@ -380,6 +457,8 @@ def test_what_is_forbidden_looks_like_what_does_not_exist(name: str, method: str
 
 
 DATA = {
+    "staff:saved_view_new": {"name": "Late ones", "query": "view=attention"},
+    "staff:combination": {"how": "median"},
     "staff:definition_copy": {"name": "A copy"},
     "staff:definition_position": {"step": "down"},
     "staff:submission_return": {"note": "Mind question 2"},
@@ -410,7 +489,48 @@ DATA = {
     "staff:import_commitment": {"becomes": "draft", "name": "Small"},
     "staff:preview": {"viewpoint": "company-admin"},
     "staff:reopening": {"reason": "One more question"},
+    "staff:closing": {"note": "The company was sold"},
+    "staff:run_setup": {
+        "name": "Renamed",
+        "mode": "shared",
+        "combination": "median",
+        "notify_at_percent": "80",
+        "review_rule": "as_given",
+    },
+    "staff:review_rule": {"review_rule": "accepted_only"},
+    "staff:verdict": {"verdict": "accepted", "revision": "1"},
+    "staff:clarification": {"text": "Since when?"},
+    "staff:note": {"text": "No list of suppliers", "revision": "0"},
+    "client:clarification": {"text": "Since May", "revision": "1"},
+    "client:action_state": {"to": "done"},
+    "staff:finding_new": {"title": "Something else weak", "severity": "low"},
+    "staff:finding": {"title": "Something weaker", "severity": "high"},
+    "staff:finding_state": {"state": "resolved"},
+    "staff:finding_states": {"state": "resolved"},
+    "staff:finding_action_new": {"title": "Mend it"},
+    "staff:finding_action": {"title": "Mend it well", "state": "done"},
+    "staff:finding_action_state": {"to": "done"},
 }
+
+
+def saved_view() -> SavedView:
+    """This will save a view for Sam."""
+    with cast.inside():
+        return saved_views.save(by=cast.viewer("sam"), place="assessments", name="Mine", query="view=closed")
+
+
+def answered_alone() -> Assessment:
+    """This will start a run in which Priya has answered alone."""
+    with cast.inside():
+        made = run()
+        Assessment.objects.filter(pk=made.pk).update(mode=Mode.INDEPENDENT)
+        made.refresh_from_db()
+        answers.save(
+            by=cast.viewer("priya", "Northwind"), assessment=made, question_key=first_question(), state="answered",
+            raw=cast.some_answer(cast.document("vendor-risk").questions()[0]),
+        )  # fmt: skip
+        Respondent.objects.filter(assessment=made).update(submitted_at=timezone.now())
+        return made
 
 
 def address_of(name: str) -> str:
@@ -445,6 +565,10 @@ def address_of(name: str) -> str:
         "client:explanation": lambda: [run("released").id, "overall"],
         "client:answer_explanation": lambda: [run("released").id, *OF_A_SCORE],
         "staff:import_template": ["csv"],
+        "staff:saved_view_new": ["assessments"],
+        "staff:saved_view_removal": lambda: [saved_view().pk],
+        "staff:run_spread": lambda: [answered_alone().id],
+        "staff:combination": lambda: [answered_alone().id],
         "staff:batch_draft": lambda: [drafted_batch().pk],
         "staff:batch_draft_csv": lambda: [drafted_batch().pk],
         "staff:batch_creation": lambda: [drafted_batch().pk],
@@ -491,6 +615,36 @@ def address_of(name: str) -> str:
         "staff:answer_explanation": lambda: [run("submitted").id, *OF_A_SCORE],
         "staff:release": lambda: [run("submitted").id],
         "staff:reopening": lambda: [run("released").id],
+        "staff:closing": lambda: [run().id],
+        "staff:run_setup": lambda: [run().id],
+        "staff:deletion": lambda: [run().id],
+        "staff:restoration": lambda: [deleted_run().id],
+        "staff:answer_on_behalf": lambda: [run().id, first_question()],
+        "staff:answer_history": lambda: [run("submitted").id, first_question()],
+        "staff:run_review": lambda: [run("submitted").id],
+        "staff:review_rule": lambda: [run("submitted").id],
+        "staff:verdict": lambda: [run("submitted").id, first_question()],
+        "staff:clarification": lambda: [run("submitted").id, first_question()],
+        "staff:clarification_resolution": lambda: asked_about(),
+        "staff:section_acceptance": lambda: [run("submitted").id, first_section()],
+        "staff:note": lambda: [run("submitted").id, first_section(), "gaps"],
+        "client:clarification": lambda: asked_about(),
+        "client:run_comparison": lambda: [run("released").id],
+        "client:action_state": lambda: list(of_action("released")[1:]),
+        "client:action_undo": [uuid.uuid4()],
+        "staff:run_findings": lambda: [run("submitted").id],
+        "staff:run_comparison": lambda: [run("submitted").id],
+        "staff:finding_new": lambda: [run("submitted").id],
+        "staff:finding": lambda: list(of_action()[:2]),
+        "staff:finding_state": lambda: list(of_action()[:2]),
+        "staff:finding_states": lambda: [run("submitted").id],
+        "staff:finding_removal": lambda: list(of_action()[:2]),
+        "staff:finding_undo": lambda: [run("submitted").id, uuid.uuid4()],
+        "staff:finding_action_new": lambda: list(of_action()[:2]),
+        "staff:finding_action": lambda: list(of_action()),
+        "staff:finding_action_state": lambda: list(of_action()),
+        "staff:finding_action_removal": lambda: list(of_action()),
+        "staff:finding_action_undo": lambda: [run("submitted").id, uuid.uuid4()],
     }.get(name, [])
     if callable(ids):
         ids = ids()
@@ -570,6 +724,21 @@ def first_section() -> str:
     return cast.document("vendor-risk").sections[0].key
 
 
+def deleted_run() -> Assessment:
+    """This will delete a run; who asks for it back finds it."""
+    gone = run()
+    assessments.delete(by=cast.viewer("ada", "Northwind"), assessment=gone)
+    return gone
+
+
+def asked_about() -> list[uuid.UUID]:
+    """This will ask Priya about an answer of hers, and return the ids of the run and of the question."""
+    of_run = run("submitted")
+    by = cast.viewer("sam", "Northwind")
+    asked = clarifications.ask(by=by, assessment=of_run, question_key=first_question(), text="Since when?")
+    return [of_run.id, asked.id]
+
+
 def of_file() -> tuple[uuid.UUID, uuid.UUID]:
     """This will attach a file to an open run, and return the ids of both."""
     open_one = run()
@@ -577,6 +746,16 @@ def of_file() -> tuple[uuid.UUID, uuid.UUID]:
     by = cast.viewer("priya", "Northwind")
     added = uploads.add(by=by, assessment=open_one, question_key="over-list", purpose="evidence", file=content)
     return open_one.id, added.id
+
+
+def of_action(stage: str = "submitted") -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
+    """This will add a finding with an action nobody owns, and return the ids of run, finding and action."""
+    sam, submitted = cast.viewer("sam", "Northwind"), run("submitted")
+    found = findings.create(by=sam, assessment=submitted, title="Something weak", severity="low")
+    action = finding_actions.add(by=sam, finding=found, title="Mend it")
+    if stage == "released":
+        assessments.release(by=sam, assessment=submitted)
+    return submitted.id, found.id, action.id
 
 
 def brought() -> uuid.UUID:

@@ -16,6 +16,7 @@ from accounts.mailing import Button, Content, Facts, Heading, Paragraph, Quote
 from accounts.models import Mail, Organization
 from portal.settings.environment import mailer
 from portal.web.ids import uuid7
+from tests.accounts.smtp import serving
 
 HARBOR = {"name": "Harbor IT", "support_email": "support@harbor.example", "support_phone": "+1 555 010 9000"}
 URL = "https://harbor.example/r/abc?x=1&y=2"
@@ -225,6 +226,18 @@ def test_what_the_server_took_is_taken():
     assert len(post.outbox) == 1
 
 
-def test_smtp_in_production_tells_a_lost_answer_from_a_lost_line():
-    settings = mailer("smtp+tls://user:pass@smtp.example:587")
-    assert settings["BACKEND"] == "accounts.mail_server.EmailBackend"
+@pytest.mark.parametrize(
+    ("hangs_up", "expected"), [("", Fate.TAKEN), ("addressed", Fate.LATER), ("taken", Fate.UNCERTAIN)]
+)
+def test_smtp_tells_an_answer_that_was_lost_from_a_line_that_was_lost(settings, hangs_up, expected):
+    with serving() as server:
+        server.hangs_up = hangs_up
+        settings.MAILERS = {"default": mailer(f"smtp://127.0.0.1:{server.port}")}
+        outcome = mail_server.hand_over(letter(content()))
+        assert outcome.fate == expected
+        assert server.taken == (["robin@northwind.example"] if expected != Fate.LATER else [])
+
+
+def test_a_mail_server_that_is_not_there_is_asked_again_later(settings):
+    settings.MAILERS = {"default": mailer("smtp://127.0.0.1:9")}
+    assert mail_server.hand_over(letter(content())).fate == Fate.LATER

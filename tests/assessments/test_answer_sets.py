@@ -49,10 +49,16 @@ def created(definition=None) -> Assessment:
     return assessments.create(by=sam, account=account, definition=definition or stage.publish(), another=True)
 
 
-def guest_in(run: Assessment, name: str = "Gina Guest", sections: tuple[str, ...] = (), may_answer: bool = True) -> Viewer:
+def guest_in(
+    run: Assessment, name: str = "Gina Guest", sections: tuple[str, ...] = (), may_answer: bool = True
+) -> Viewer:
     """This will let somebody without a login into a run."""
     own = Respondent.objects.create(
-        organization_id=run.organization_id, account_id=run.account_id, assessment=run, name=name, sections=list(sections)
+        organization_id=run.organization_id,
+        account_id=run.account_id,
+        assessment=run,
+        name=name,
+        sections=list(sections),
     )
     account = cast.account("Northwind")
     who = Guest(own.pk, name, run.pk, own.pk, may_answer=may_answer, sections=sections)
@@ -74,7 +80,11 @@ def attach(by: Viewer, run: Assessment, name: str = "record.pdf") -> Upload:
 def test_a_guest_answers_under_their_name(run):
     guest = guest_in(run)
     saved = say(guest, run, "motto", "Onward")
-    assert (saved.answer.answered_by, saved.answer.guest_id, saved.answer.respondent_id) == (None, guest.guest.key, None)
+    assert (saved.answer.answered_by, saved.answer.guest_id, saved.answer.respondent_id) == (
+        None,
+        guest.guest.key,
+        None,
+    )
     revision = AnswerRevision.objects.get(assessment=run, question_key="motto")
     assert (revision.answered_by, revision.guest_id, revision.on_behalf) == (None, guest.guest.key, False)
     parts = answer_sheet.parts_of(run, document_of(run.version))
@@ -110,8 +120,14 @@ def test_an_independent_run_has_a_set_for_each(alone):
     say(marcus(), alone, "motto", "Carefully")
     gina = guest_in(alone)
     say(gina, alone, "motto", "Slowly")
-    sets = {who.name: answers_of(alone, set_of(viewer, alone)) for who, viewer in ((priya().user, priya()), (marcus().user, marcus()))}
-    assert {name: given["motto"].value for name, given in sets.items()} == {"Priya Nair": "Onward", "Marcus Lee": "Carefully"}
+    sets = {
+        who.name: answers_of(alone, set_of(viewer, alone))
+        for who, viewer in ((priya().user, priya()), (marcus().user, marcus()))
+    }
+    assert {name: given["motto"].value for name, given in sets.items()} == {
+        "Priya Nair": "Onward",
+        "Marcus Lee": "Carefully",
+    }
     assert answers_of(alone, set_of(gina, alone))["motto"].value == "Slowly"
     assert answers_of(alone) == {}
     assert Answer.objects.filter(assessment=alone, question_key="motto").count() == 3
@@ -144,9 +160,7 @@ def test_staff_answer_on_behalf_of_one_respondent(alone):
     sam = cast.viewer("sam", "Northwind")
     say(priya(), alone, "motto", "Onward")
     own = Respondent.objects.get(assessment=alone)
-    saved = answers.save(
-        by=sam, assessment=alone, question_key="edr", state="answered", raw="most", respondent=own
-    )
+    saved = answers.save(by=sam, assessment=alone, question_key="edr", state="answered", raw="most", respondent=own)
     assert (saved.answer.respondent_id, saved.answer.on_behalf) == (own.pk, True)
     own.refresh_from_db()
     assert (own.answered_count, own.question_count) == (2, 7)

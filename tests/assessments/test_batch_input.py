@@ -56,7 +56,10 @@ def test_several_addresses_on_a_line_are_several_people():
 
 def test_a_line_may_name_the_account():
     rows = from_lines("Priya; priya@example.com; Northwind Dental\nbob@example.com; Bob; Acme Foods")
-    assert said(rows) == [(1, "Priya", "priya@example.com", "Northwind Dental"), (2, "Bob", "bob@example.com", "Acme Foods")]
+    assert said(rows) == [
+        (1, "Priya", "priya@example.com", "Northwind Dental"),
+        (2, "Bob", "bob@example.com", "Acme Foods"),
+    ]
 
 
 def test_what_is_copied_from_a_spreadsheet_keeps_the_numbers_of_its_lines():
@@ -72,7 +75,10 @@ CSV = "Name,E-mail,Company\r\nPriya,priya@example.com,Northwind Dental\r\n,,\r\n
 def test_a_file_is_read_in_every_dress(encoding: str, delimiter: str):
     text = CSV.replace("Priya", "Prïya").replace(",", delimiter)
     rows = from_file(text.encode(encoding))
-    assert said(rows) == [(2, "Prïya", "priya@example.com", "Northwind Dental"), (4, "Bob", "bob@example.com", "Acme Foods")]
+    assert said(rows) == [
+        (2, "Prïya", "priya@example.com", "Northwind Dental"),
+        (4, "Bob", "bob@example.com", "Acme Foods"),
+    ]
 
 
 def test_quotes_may_hold_commas_and_line_ends_and_a_row_stays_one_row():
@@ -82,7 +88,13 @@ def test_quotes_may_hold_commas_and_line_ends_and_a_row_stays_one_row():
 
 @pytest.mark.parametrize(
     "head",
-    ["Name;E-Mail", "Full name;Email address", "Contact;Contact Email", "Display name;User principal name", "NAME;MAIL"],
+    [
+        "Name;E-Mail",
+        "Full name;Email address",
+        "Contact;Contact Email",
+        "Display name;User principal name",
+        "NAME;MAIL",
+    ],
 )
 def test_columns_are_known_by_many_headings(head: str):
     assert said(from_file(f"{head}\nPriya;priya@example.com".encode())) == [(2, "Priya", "priya@example.com", "")]
@@ -95,7 +107,10 @@ def test_first_and_last_names_become_one():
 
 def test_without_headings_the_columns_are_guessed():
     rows = from_file(b"priya@example.com,Priya,Northwind Dental\nbob@example.com,Bob,Acme Foods\n")
-    assert said(rows) == [(1, "Priya", "priya@example.com", "Northwind Dental"), (2, "Bob", "bob@example.com", "Acme Foods")]
+    assert said(rows) == [
+        (1, "Priya", "priya@example.com", "Northwind Dental"),
+        (2, "Bob", "bob@example.com", "Acme Foods"),
+    ]
 
 
 def test_the_published_csv_cases_never_fail(conformance_data):
@@ -170,7 +185,11 @@ def test_what_cannot_be_written_to_is_no_address(text: str):
 
 
 def test_an_address_is_kept_in_lower_case():
-    assert address_in(" Priya.NAIR@Example.COM ") == address_in("mailto:priya.nair@example.com") == "priya.nair@example.com"
+    assert (
+        address_in(" Priya.NAIR@Example.COM ")
+        == address_in("mailto:priya.nair@example.com")
+        == "priya.nair@example.com"
+    )
 
 
 def test_the_first_of_two_counts_whatever_its_case_and_the_second_names_it():
@@ -214,7 +233,10 @@ def test_who_is_answering_already_is_said_so():
 
 
 def test_sections_are_known_by_name_or_key():
-    rows = [Row(1, "", f"p{n}@example.com", "", words) for n, words in enumerate(["", "the BASICS", "basics|More", "Basics, more", "no"])]
+    rows = [
+        Row(1, "", f"p{n}@example.com", "", words)
+        for n, words in enumerate(["", "the BASICS", "basics|More", "Basics, more", "no"])
+    ]
     judged = judge(rows, ONE)
     assert [one.sections for one in judged] == [(), ("basics",), ("basics", "more"), ("basics", "more"), ()]
     assert judged[4].verdict is Verdict.UNKNOWN_SECTION

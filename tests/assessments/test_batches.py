@@ -129,7 +129,10 @@ def across(rows: list[Row], who: str = "ada", **more) -> BatchDraft:
 
 def test_rows_that_name_their_account_make_a_run_in_each():
     with cast.inside():
-        rows = [*people(2, "Northwind Dental"), *[Row(9, "Bo", "bo@example.com", "Cobalt Legal"), Row(10, "", "x@example.com", "Nowhere")]]
+        rows = [
+            *people(2, "Northwind Dental"),
+            *[Row(9, "Bo", "bo@example.com", "Cobalt Legal"), Row(10, "", "x@example.com", "Nowhere")],
+        ]
         names = {account.name for account in batch_plan.usable_accounts(cast.viewer("ada"))}
         other = sorted(names - {"Northwind Dental"})[0]
         rows[2] = Row(9, "Bo", "bo@example.com", other)
@@ -184,7 +187,9 @@ def test_nobody_takes_up_the_draft_of_somebody_else():
         seen = batch_plan.plan(cast.viewer("ada"), draft).token
         with pytest.raises(BatchDraft.DoesNotExist):
             batches.create(by=cast.viewer("ada"), draft=draft, seen=seen)
-        other = batches.keep(by=cast.viewer("ada", "Northwind"), account=draft.account, setup=Setup.of(draft), draft=draft)
+        other = batches.keep(
+            by=cast.viewer("ada", "Northwind"), account=draft.account, setup=Setup.of(draft), draft=draft
+        )
         assert other.pk != draft.pk
 
 
@@ -192,7 +197,7 @@ def test_accounts_get_the_assessment_without_anybody_being_written_to():
     with cast.inside():
         northwind = cast.account("Northwind")
         LibraryEntry.objects.filter(account=northwind, definition=definition()).delete()
-        draft = across([], who="ada", **{"accounts": (str(northwind.pk),), "invites": "nobody"})
+        draft = across([], who="ada", accounts=(str(northwind.pk),), invites="nobody")
         draft.values["who"] = "accounts"
         draft.save()
         batch = sent(draft, "ada")

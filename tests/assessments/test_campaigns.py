@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.actions import memberships
 from accounts.models import AuditEntry, Mail
 from assessments import campaign_list, tasks
-from assessments.actions import assessments, campaigns, respondents
+from assessments.actions import campaigns, respondents
 from assessments.actions.campaigns import Terms
 from assessments.actions.respondents import Person
-from assessments.models import Answer, Assessment, Campaign, Respondent
+from assessments.models import Answer, Assessment, Campaign
 from assessments.recurrence import months_after, next_after
 from library.actions import definitions
 from tests import cast
@@ -121,7 +121,13 @@ def test_who_left_the_account_or_was_stopped_is_not_asked_again():
     with cast.inside():
         run, sam, ada = stage.launched(), cast.viewer("sam", "Northwind"), cast.viewer("ada", "Northwind")
         added = respondents.add(
-            by=sam, run=run, people=[Person("Gus", "gus@example.com"), Person("", cast.EMAILS["marcus"]), Person("", cast.EMAILS["dora"])]
+            by=sam,
+            run=run,
+            people=[
+                Person("Gus", "gus@example.com"),
+                Person("", cast.EMAILS["marcus"]),
+                Person("", cast.EMAILS["dora"]),
+            ],
         )
         respondents.stop(by=sam, respondent=added[0])
         memberships.remove(by=ada, membership=cast.person("dora").memberships.get(account=run.account))
@@ -145,7 +151,9 @@ def test_what_cannot_be_launched_waits_and_starts_when_it_can():
         campaign = begun(run=stage.launched(definition=definition))
         definitions.deprecate(by=cast.viewer("ada"), definition=definition)
         assert campaigns.due(noon(campaign)) == []
-        [row] = campaign_list.rows(cast.viewer("sam", "Northwind"), list(campaign_list.campaigns_of(cast.viewer("sam", "Northwind"))))
+        [row] = campaign_list.rows(
+            cast.viewer("sam", "Northwind"), list(campaign_list.campaigns_of(cast.viewer("sam", "Northwind")))
+        )
         assert row.is_retired
         definitions.republish(by=cast.viewer("ada"), definition=definition)
         assert campaigns.due(noon(campaign)) == [campaign]
@@ -275,7 +283,12 @@ def test_a_campaign_is_changed_ended_and_resumed():
     visitor.post(reverse("staff:campaign_resumption", args=args))
     with cast.inside():
         campaign.refresh_from_db()
-        assert (campaign.every_months, campaign.next_on, campaign.carries_over, campaign.ended_at) == (6, day, False, None)
+        assert (campaign.every_months, campaign.next_on, campaign.carries_over, campaign.ended_at) == (
+            6,
+            day,
+            False,
+            None,
+        )
 
 
 def test_the_list_costs_the_same_for_one_three_and_twenty():

@@ -44,7 +44,12 @@ def test_an_answer_keeps_its_value_its_comment_and_who_gave_it():
         assert carry(old=old, new=new, sets={None: None}) == 2
         rows = own_set(new)
         share, edr = rows["share"], rows["edr"]
-        assert (share.value, share.comment, share.answered_by, share.on_behalf) == (40, "As of March", priya.user, False)
+        assert (share.value, share.comment, share.answered_by, share.on_behalf) == (
+            40,
+            "As of March",
+            priya.user,
+            False,
+        )
         assert (edr.answered_by, edr.on_behalf, edr.revision) == (cast.person("sam"), True, 1)
         assert share.carried_over
         assert edr.carried_over

@@ -217,7 +217,7 @@ def test_the_cost_does_not_grow_with_the_findings(run, count):
             finding_actions.add(by=by, finding=made, title="Do", owner=cast.person("priya"))
     run = release(run)
     priya = cast.visitor("priya")
-    for url, own in ((listed(run), 8), (address("client:results", run), 12)):
+    for url, own in ((listed(run), 8), (address("client:results", run), 9)):
         priya.get(url)
         with CaptureQueriesContext(connection) as captured:
             assert priya.get(url).status_code == 200

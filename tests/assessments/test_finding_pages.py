@@ -220,4 +220,4 @@ def test_the_cost_does_not_grow_with_the_findings(run, sam, count):
     sam.get(address("staff:run_findings", run))
     with CaptureQueriesContext(connection) as captured:
         assert sam.get(address("staff:run_findings", run)).status_code == 200
-    assert len([query for query in captured.captured_queries if 'FROM "assessments_' in query["sql"]]) == 8
+    assert len([query for query in captured.captured_queries if 'FROM "assessments_' in query["sql"]]) == 7

@@ -18,6 +18,7 @@ from assessments.actions import links, respondents
 from assessments.actions.respondents import Person
 from assessments.client import guest_views
 from assessments.models import Answer, Assessment, Mode, Power, Respondent, RespondentLink
+from portal.demo.cast import PASSWORD
 from tests import cast
 from tests.assessments import stage
 
@@ -313,9 +314,7 @@ class TestTheCookie:
 
 
 def stage_answer(visitor: Client, link: RespondentLink, value: str = "Onward"):
-    return visitor.post(
-        behind(link, "client:question", "motto"), {"state": "answered", "value": value, "revision": "0"}
-    )
+    return visitor.post(behind(link, "client:question", "motto"), {"answer": value, "revision": "0"})
 
 
 class TestBehindTheLink:
@@ -433,3 +432,19 @@ class TestLogs:
         said = capsys.readouterr()
         assert "Forbidden" in said.err
         assert token not in said.err + said.out
+
+
+class TestTheLinkForColleagues:
+    """What Copy link of the portal gives: no token in it, so it opens nothing to who may not come in anyway."""
+
+    def test_after_signing_in_it_leads_straight_to_the_run(self, run):
+        address = stage.address("client:take", run)
+        visitor = cast.visitor()
+        door = visitor.get(address)["Location"]
+        answer = visitor.post(door, {"login": cast.EMAILS["marcus"], "password": PASSWORD})
+        assert answer["Location"] == address
+        assert visitor.get(address, follow=True).status_code == 200
+
+    @pytest.mark.parametrize(("who", "status"), [("dana", 403), ("carla", 404), ("amara", 404)])
+    def test_who_may_not_come_in_is_told_so(self, run, who: str, status: int):
+        assert cast.visitor(who, at="harbor").get(stage.address("client:take", run)).status_code == status

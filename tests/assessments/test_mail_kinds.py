@@ -81,8 +81,8 @@ def test_an_invitation_says_who_asks_for_whom_how_long_by_when_and_what_happens(
         "> We talked about this.\n> See you on Tuesday.",
         "Due: November 30, 2031",
         "Time needed: About ",
-        "Those who answer with you see what you say, and Harbor IT reviews it.",
-        "Northwind Dental sees the results once Harbor IT has released them.",
+        "Those who answer with you see what you say, and so does Harbor IT.",
+        "Harbor IT reviews it, and Northwind Dental sees the results once they are released.",
     ):
         assert words in letter.body
     assert "We talked about this.<br" in html(letter)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import tasks as mail_tasks
 from accounts.models import Mail, MailState
 from assessments import reminders, tasks
+from assessments.actions import links
 from assessments.models import Assessment, Respondent, Status
 from tests import cast
 from tests.assessments import stage
@@ -120,6 +121,15 @@ def test_only_who_is_missing_is_reminded(run, monkeypatch):
     person(run, "stopped", stopped_at=run.created_at)
     person(run, "nobody", email="")
     assert send_at(monkeypatch, MORNING) == ["priya", "robin"]
+
+
+@pytest.mark.django_db
+def test_an_address_a_stranger_typed_is_written_to_only_once_staff_invited_it(run, monkeypatch):
+    link, _token = links.share(by=cast.viewer("sam", "Northwind"), run=run)
+    row = person(run, "robin", through=link)
+    assert send_at(monkeypatch, MORNING) == ["priya"]
+    Respondent.objects.filter(pk=row.pk).update(invited_at=row.created_at)
+    assert send_at(monkeypatch, MORNING + timedelta(hours=1)) == ["robin"]
 
 
 @pytest.mark.django_db

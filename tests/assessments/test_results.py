@@ -230,5 +230,5 @@ def test_the_cost_does_not_grow_with_the_runs(runs):
     with CaptureQueriesContext(connection) as captured:
         priya.get(address("client:results", run))
     own = [query["sql"] for query in captured.captured_queries if 'FROM "assessments_' in query["sql"]]
-    assert len(own) == 10
+    assert len(own) == 8
     assert len(captured.captured_queries) <= 8 + 4 + 16

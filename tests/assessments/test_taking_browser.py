@@ -251,9 +251,10 @@ def test_staff_release_in_two_steps(live_portal, new_page):
         run = stage.submitted()
     page = enter(new_page(), live_portal, "sam")
     page.goto(live_portal.url(address("staff:assessment", run)))
-    confirm = page.get_by_role("button", name="Release to Northwind Dental")
+    ready(page)
+    confirm = page.get_by_role("button", name="Release", exact=True)
     expect(confirm).to_be_hidden()
-    page.locator("summary", has_text="Release results").click()
+    page.get_by_role("link", name="Release results").click()
     confirm.click()
     expect(page.get_by_text("Northwind Dental can see the results now.")).to_be_visible()
 

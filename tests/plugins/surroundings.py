@@ -12,6 +12,8 @@ from typing import NoReturn
 
 import hypothesis
 import pytest
+from celery.loaders.base import autodiscover_tasks
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone, translation
 
@@ -70,6 +72,12 @@ def wait_for_port(port: int, seconds: float = 10) -> None:
                 return
         time.sleep(0.05)
     raise TimeoutError(f"nothing listens on port {port}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def known_jobs(django_test_environment: None) -> None:
+    """This will make every job known by its name, as in a worker: one nobody knows would go to a real queue."""
+    autodiscover_tasks([*settings.INSTALLED_APPS, "assessments.reports"])
 
 
 @pytest.fixture

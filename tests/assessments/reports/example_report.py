@@ -157,14 +157,37 @@ def findings() -> list[dict[str, Any]]:
 
 
 def counts() -> list[dict[str, Any]]:
-    kinds = (("critical", "Critical", "danger"), ("high", "High", "danger"), ("medium", "Medium", "warn"), ("low", "Low", "info"))
+    kinds = (
+        ("critical", "Critical", "danger"),
+        ("high", "High", "danger"),
+        ("medium", "Medium", "warn"),
+        ("low", "Low", "info"),
+    )
     return [{"severity": key, "label": label, "tone": tone, "count": figure(1)} for key, label, tone in kinds]
 
 
 def actions() -> list[dict[str, Any]]:
     rows = (
-        ("Separate guest and office networks", 1, "Sam Okafor", "2026-12-15", "December 15, 2026", "under_way", "Under way", "info"),
-        ("Give each administrator an account with a second factor", 2, "Priya Nair", "", "", "to_do", "To do", "neutral"),
+        (
+            "Separate guest and office networks",
+            1,
+            "Sam Okafor",
+            "2026-12-15",
+            "December 15, 2026",
+            "under_way",
+            "Under way",
+            "info",
+        ),
+        (
+            "Give each administrator an account with a second factor",
+            2,
+            "Priya Nair",
+            "",
+            "",
+            "to_do",
+            "To do",
+            "neutral",
+        ),
         ("Restore one server from backup", 3, "", "2026-12-01", "December 1, 2026", "done", "Done", "success"),
     )
     titles = {row["number"]: row["title"] for row in findings()}
