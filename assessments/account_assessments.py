@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -126,7 +127,9 @@ def assessments_of(viewer: Viewer, chosen: Filter) -> QuerySet[Assessment]:
     if chosen.group:
         found = found.filter(definition__group_id=chosen.group)
     related = ("definition__group", "account") if chosen.in_accounts else ("definition__group",)
-    details = found.select_related(*related).annotate(**_RESULT)
+    answering = Respondent.objects.filter(assessment=OuterRef("pk")).order_by()
+    people = Coalesce(Subquery(answering.values("assessment").annotate(count=Count("pk")).values("count")), 0)
+    details = found.select_related(*related).annotate(**_RESULT, people=people)
     return details.defer("progress", "definition__summary").order_by(*ORDERS[chosen.order])
 
 
@@ -201,9 +204,14 @@ def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
         one = row.assessment
         account = [one.account.name] if chosen.in_accounts else []
         yield [
-            *account, one.name, row.group, status_word(row.status), row.done, row.asked, ", ".join(face.name for face in row.faces),
+            *account, one.name, row.group, status_word(row.status), row.done, row.asked, _names(row),
             one.score if row.score else None, one.due_on, one.created_at, row.updated_at,
         ]  # fmt: skip
+
+
+def _names(row: Row) -> str:
+    names = ", ".join(face.name for face in row.faces)
+    return f"{names} +{row.more_faces}" if row.more_faces else names
 
 
 def table_head(in_accounts: bool = False) -> list[str]:
@@ -231,12 +239,16 @@ def _conditions() -> dict[str, Q]:
 
 
 def _faces(viewer: Viewer, assessment_ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Face]]:
+    """Of a run answered by hundreds, the first few are enough: the rest is a number (`_row`)."""
     found: dict[uuid.UUID, list[Face]] = {}
+    place = Window(RowNumber(), partition_by=F("assessment"), order_by=(F("created_at"), F("id")))
     respondents = (
         Respondent.objects.visible_to(viewer)
         .filter(assessment_id__in=assessment_ids)
+        .annotate(place=place)
+        .filter(place__lte=FACES)
         .select_related("user")
-        .order_by("created_at")
+        .order_by("created_at", "id")
     )
     for respondent in respondents:
         found.setdefault(respondent.assessment_id, []).append(_face(respondent))
@@ -259,7 +271,7 @@ def _row(assessment: Any, url: str, faces: list[Face]) -> Row:
         done=assessment.answered_count,
         asked=assessment.question_count,
         faces=faces,
-        more_faces=max(0, len(faces) - FACES),
+        more_faces=max(0, assessment.people - len(faces)),
         score=number(assessment.score, _decimals(assessment)) if scored else "",
         score_of=_ceiling(assessment) if scored else "",
         waits=attention.is_not_started_too_long(assessment),

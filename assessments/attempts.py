@@ -43,7 +43,7 @@ _COUNT = """
     ON CONFLICT (organization_id, what) DO UPDATE SET
         count = CASE WHEN stored.since <= %(begins)s THEN 1 ELSE stored.count + 1 END,
         since = CASE WHEN stored.since <= %(begins)s THEN %(now)s ELSE stored.since END
-    RETURNING count, since, xmax = 0
+    RETURNING xmax = 0
 """
 _FORGET = """
     DELETE FROM assessments_attempt WHERE id IN (
@@ -52,19 +52,18 @@ _FORGET = """
 """
 
 
-def count(organization: Organization, limit: Limit, *who: object) -> None:
-    """This will count one attempt of `who`. Raises TooMany when there were as many as may be already."""
-    counted, seconds = _counted(organization, limit, who)
-    if counted > limit.most:
-        raise TooMany(seconds)
+def check(organization: Organization, limit: Limit, *who: object) -> None:
+    """This will raise TooMany when there were as many attempts of `who` as may be; it counts none."""
+    now = timezone.now()
+    row = Attempt.objects.filter(
+        organization=organization, what=_hash_of(limit, who), since__gt=now - limit.window, count__gte=limit.most
+    ).first()
+    if row:
+        raise TooMany(max(1, math.ceil((row.since + limit.window - now).total_seconds())))
 
 
 def note(organization: Organization, limit: Limit, *who: object) -> None:
-    """This will count one attempt that failed; `check` refuses the next when there were too many."""
-    _counted(organization, limit, who)
-
-
-def _counted(organization: Organization, limit: Limit, who: tuple[object, ...]) -> tuple[int, int]:
+    """This will count one attempt of `who`. Call it last: until the transaction ends, others who count the same wait."""
     now = timezone.now()
     values: dict[str, Any] = {
         "organization": organization.pk,
@@ -74,20 +73,9 @@ def _counted(organization: Organization, limit: Limit, who: tuple[object, ...]) 
     }
     with connections[current_alias()].cursor() as cursor:
         cursor.execute(_COUNT, values)
-        counted, since, is_new = cursor.fetchone()
+        [is_new] = cursor.fetchone()
         if is_new:  # each newcomer takes the ones of yesterday along
             cursor.execute(_FORGET, {"before": now - timedelta(days=1)})
-    return counted, max(1, math.ceil((since + limit.window - now).total_seconds()))
-
-
-def check(organization: Organization, limit: Limit, *who: object) -> None:
-    """This will raise TooMany when there were as many attempts as may be, and count none."""
-    now = timezone.now()
-    row = Attempt.objects.filter(
-        organization=organization, what=_hash_of(limit, who), since__gt=now - limit.window, count__gte=limit.most
-    ).first()
-    if row:
-        raise TooMany(max(1, math.ceil((row.since + limit.window - now).total_seconds())))
 
 
 def visitor(request: HttpRequest) -> str:

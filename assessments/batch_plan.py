@@ -24,7 +24,7 @@ from .models import OPEN, Assessment, BatchDraft, Mode, Respondent
 
 PICK, PASTE, FILE, ACCOUNTS = "pick", "paste", "file", "accounts"
 ADMINS, NOBODY = "admins", "nobody"
-MOST_ACCOUNTS = 500
+MOST_ACCOUNTS = 300
 MOST_OF_ONE_RUN = 2_000
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +28,7 @@ from library.answers import InvalidAnswer, State, readable
 from library.answers import answer as read_answer
 from library.document import Question
 from library.versions import document_of
+from portal.web.missing import Missing
 
 from . import presence, respondents
 from .steps import WrongStatus, after, locked
@@ -92,7 +92,7 @@ def save(
         try:
             seat, question = seat_at(by, assessment, question_key, respondent, clarification)
             return _save(by, seat, question, state, raw, comment, seen_revision, is_meant)
-        except (WrongStatus, NotAsked, InvalidAnswer, Http404) as error:
+        except (WrongStatus, NotAsked, InvalidAnswer, Missing) as error:
             refusal = error
     raise refusal
 

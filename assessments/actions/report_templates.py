@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +40,10 @@ class HasErrors(Exception):
     def __init__(self, problems: Mapping[str, list[checks.Problem]]) -> None:
         self.problems = problems
         super().__init__(", ".join(problems))
+
+
+class Gone(Exception):
+    """The template was deleted in the meantime."""
 
 
 class InUse(Exception):
@@ -270,7 +273,7 @@ def _locked(by: Viewer, template: ReportTemplate) -> ReportTemplate:
     rows = ReportTemplate.objects.select_for_update().filter(organization=by.organization, pk=template.pk)
     found = rows.first()
     if found is None:
-        raise Http404("deleted in the meantime")
+        raise Gone
     return found
 
 

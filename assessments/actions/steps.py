@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404
-
 from assessments.models import STEPS, Assessment, Status
+from portal.web.missing import Missing
 
 
 class WrongStatus(Exception):
@@ -38,7 +37,7 @@ def locked(assessment: Assessment, **also: Any) -> Assessment:
     # Waiting for somebody who moves the run to another version, the join with the old one finds nothing: look again.
     found = rows.first() or rows.first()
     if found is None:
-        raise Http404("deleted in the meantime")
+        raise Missing("deleted in the meantime")
     return found
 
 

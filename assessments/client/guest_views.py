@@ -27,8 +27,8 @@ TEMPLATE = "assessments/guests/start.html"
 WINDOW = timedelta(minutes=10)
 # A whole office may come from one address at nine o'clock; whoever tries tokens finds none.
 OPENED = Limit("link opened", 600, WINDOW)
-MISSED = Limit("link missed", 30, WINDOW)
-STARTED = Limit("link started", 300, WINDOW)
+MISSED = Limit("link missed", 200, WINDOW)
+STARTED = Limit("link started", 600, WINDOW)
 GUESSED = Limit("password guessed", 10, timedelta(minutes=15))
 GUESSED_BY_ALL = Limit("password guessed by all", 100, timedelta(hours=1))
 
@@ -41,14 +41,15 @@ def guest_link(request: HttpRequest, token: str) -> HttpResponse:
         return guests.ended(request)
     try:
         attempts.check(organization, MISSED, visitor)
-        attempts.count(organization, OPENED, visitor)
+        attempts.check(organization, OPENED, visitor)
         link = links.find(organization, token)
         answer = _start(request, link, token) if request.method == "POST" else _show(request, link)
+        attempts.note(organization, OPENED, visitor)
     except attempts.TooMany as error:
         answer = attempts.refused(request, error)
     except LinkEnded:
-        attempts.note(organization, MISSED, visitor)
         answer = guests.ended(request)
+        attempts.note(organization, MISSED, visitor)
     return guests.unlisted(answer)
 
 
@@ -67,7 +68,7 @@ def _show(request: HttpRequest, link: RespondentLink, form: StartForm | None = N
 
 def _start(request: HttpRequest, link: RespondentLink, token: str) -> HttpResponse:
     organization, visitor = link.organization, attempts.visitor(request)
-    attempts.count(organization, STARTED, link.pk)
+    attempts.check(organization, STARTED, link.pk)
     form = StartForm(request.POST, link=link)
     if not form.is_valid():
         return _show(request, link, form, status=422)
@@ -83,6 +84,7 @@ def _start(request: HttpRequest, link: RespondentLink, token: str) -> HttpRespon
         return _show(request, link, form, status=422)
     response = go(request, _way_in(link, respondent))
     guests.let_in(response, link, respondent, is_secure=request.is_secure())
+    attempts.note(organization, STARTED, link.pk)
     return response
 
 

@@ -62,8 +62,8 @@ def report_file(request: HttpRequest, viewer: Viewer, report: uuid.UUID, ending:
     try:
         response = delivery.answer(found, content, ending, with_answers=with_answers)
     except delivery.NotReady:
-        return go(request, "client:report", toast=_("The PDF is not ready yet."), account=found.account_id, report=report)
+        return go(
+            request, "client:report", toast=_("The PDF is not ready yet."), account=found.account_id, report=report
+        )
     report_actions.note_view(by=viewer, report=found, format=ending)
     return response
-
-

@@ -37,15 +37,16 @@ def _through_link(
         return guests.ended(request)
     try:
         attempts.check(organization, MISSED, visitor)
-        attempts.count(organization, OPENED, visitor)
+        attempts.check(organization, OPENED, visitor)
         link = report_links.find(organization, token)
         tenancy.narrow_to_account(link.account_id)
         response = answer(request, link)
+        attempts.note(organization, OPENED, visitor)
     except attempts.TooMany as error:
         response = attempts.refused(request, error)
     except LinkEnded:
-        attempts.note(organization, MISSED, visitor)
         response = guests.ended(request)
+        attempts.note(organization, MISSED, visitor)
     return guests.unlisted(response)
 
 

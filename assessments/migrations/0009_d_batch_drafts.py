@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["organization", "updated_at"], name="batch_drafts_by_age")],
             },
         ),
-        wall("assessments_batchdraft"),
+        wall("assessments_batchdraft", account="account_id"),
         tie_to_account("assessments_batchdraft"),
         tie("assessments_batchdraft", ("organization_id", "batch_id"), "assessments_batch", ("organization_id", "id")),
     ]

@@ -37,7 +37,7 @@ from . import sections as kinds
 if TYPE_CHECKING:
     from .material import Material
 
-FORMAT = "portal-report/1"
+FORMAT: Literal["portal-report/1"] = "portal-report/1"
 
 
 class Figure(TypedDict):

@@ -10,7 +10,7 @@ from assessments.downloads import POLICY
 from assessments.models import Report
 from portal.web import csv_export
 
-from . import printing
+from . import printing, sheets
 
 ENDINGS = ("pdf", "xlsx", "csv")
 _TYPES = {
@@ -28,8 +28,6 @@ def answer(report: Report, content: Mapping[str, Any], ending: str, *, with_answ
     kind of file there is not."""
     if ending not in ENDINGS:
         raise Http404
-    from . import sheets  # noqa: PLC0415  (what writes workbooks is loaded by whoever wants one)
-
     name = f"{content['file_name']}.{ending}"
     if ending == "csv":
         head, *rows = sheets.csv_rows(content)
@@ -45,8 +43,6 @@ def answer(report: Report, content: Mapping[str, Any], ending: str, *, with_answ
 
 def _bytes(report: Report, content: Mapping[str, Any], ending: str, with_answers: bool) -> bytes:
     if ending == "xlsx":
-        from . import sheets  # noqa: PLC0415  (as above)
-
         return sheets.xlsx(content)
     made = printing.pdf_of(report, with_answers=with_answers)
     if made is None:

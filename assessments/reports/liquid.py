@@ -201,7 +201,7 @@ class _ForNode(for_tag.ForNode):
 
 
 class _For(for_tag.ForTag):
-    node_class = _ForNode
+    node_class: type[for_tag.ForNode] = _ForNode
 
 
 class _CaptureNode(capture_tag.CaptureNode):

@@ -61,7 +61,7 @@ def render(
     `paper` is what the content says, else A4. The same content gives the same bytes. Raises NotMade.
     """
     with translation.override(content["language"]):
-        report = _report(content, brand, edition, PAPERS[paper or content.get("paper") or "a4"])
+        report = _report(content, brand, edition, PAPERS.get(paper or str(content.get("paper")), PAPERS["a4"]))
     order = {"report": json.dumps(report, ensure_ascii=False), "timestamp": _timestamp(content)}
     return _pressed(json.dumps(order, ensure_ascii=True).encode())
 

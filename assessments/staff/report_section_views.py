@@ -1,6 +1,5 @@
 """The editor of a report template: its sections in order, each with a form of its own and a preview beside it."""
 
-import json
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,13 +21,15 @@ from portal.web import toasts
 from portal.web.pages import go, page, wants_fragment
 
 from .report_template_forms import TemplateForm, fields_of, typed_section
-from .report_template_views import MANAGE, crumbs, template_at
+from .report_template_views import MANAGE, crumbs, deleted_is_404, template_at
 
 EDITOR = "assessments/staff/report_template.html"
 _SALT = "assessments.report_sections"
+_A_DAY = 24 * 60 * 60
 
 
 @organization_view(MANAGE, methods=("GET", "POST"), hidden=True)
+@deleted_is_404
 def editor(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will show a template for editing; posted, change its name and description."""
     found = template_at(viewer, template)
@@ -47,6 +48,7 @@ def editor(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpRes
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def section_addition(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will add a section of the kind chosen and open it."""
     found, kind = template_at(viewer, template), request.POST.get("kind", "")
@@ -61,6 +63,7 @@ def section_addition(request: HttpRequest, viewer: Viewer, template: uuid.UUID) 
 
 
 @organization_view(MANAGE, methods=("GET", "POST"), hidden=True)
+@deleted_is_404
 def section(request: HttpRequest, viewer: Viewer, template: uuid.UUID, key: str) -> HttpResponse:
     """This will save one section. What somebody else changed meanwhile is not overwritten: 409 shows both."""
     found = template_at(viewer, template)
@@ -88,6 +91,7 @@ def section(request: HttpRequest, viewer: Viewer, template: uuid.UUID, key: str)
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def section_preview(request: HttpRequest, viewer: Viewer, template: uuid.UUID, key: str) -> HttpResponse:
     """This will draw a section as it is typed, with a real run, and say what is wrong with it; nothing is saved."""
     found = template_at(viewer, template)
@@ -104,6 +108,7 @@ def section_preview(request: HttpRequest, viewer: Viewer, template: uuid.UUID, k
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def section_position(request: HttpRequest, viewer: Viewer, template: uuid.UUID, key: str) -> HttpResponse:
     """This will move a section: one step, or beside another one."""
     found = template_at(viewer, template)
@@ -118,6 +123,7 @@ def section_position(request: HttpRequest, viewer: Viewer, template: uuid.UUID, 
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def section_removal(request: HttpRequest, viewer: Viewer, template: uuid.UUID, key: str) -> HttpResponse:
     """This will take a section out, and offer to put it back."""
     found = template_at(viewer, template)
@@ -129,24 +135,20 @@ def section_removal(request: HttpRequest, viewer: Viewer, template: uuid.UUID, k
     words = _("“%(name)s” is removed.") % {"name": name}
     if not wants_fragment(request):
         return go(request, "staff:report_template", toast=words, template=found.pk)
-    back = signing.dumps([str(found.pk), taken, place], salt=_SALT, compress=True)
+    back = signing.dumps([taken, place], salt=f"{_SALT}.{found.pk}", compress=True)
     response = _editor(request, viewer, template_now, undo=back)
     return toasts.show(response, words)
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def section_return(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will put a section that was just removed back where it was."""
     found = template_at(viewer, template)
     try:
-        of, taken, place = signing.loads(request.POST.get("section", ""), salt=_SALT, max_age=24 * 60 * 60)
-    except (signing.BadSignature, ValueError, json.JSONDecodeError):
-        raise Http404 from None
-    if of != str(found.pk):
-        raise Http404
-    try:
+        taken, place = signing.loads(request.POST.get("section", ""), salt=f"{_SALT}.{found.pk}", max_age=_A_DAY)
         report_templates.put_back_section(by=viewer, template=found, section=taken, place=place)
-    except (report_templates.TooMany, report_templates.HasErrors):
+    except (signing.BadSignature, ValueError, report_templates.TooMany, report_templates.HasErrors):
         return go(request, "staff:report_template", toast=_("It cannot be put back now."), template=found.pk)
     return go(request, f"{reverse('staff:report_template', args=[found.pk])}#section-{taken['key']}")
 

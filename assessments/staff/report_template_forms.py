@@ -19,8 +19,8 @@ class TemplateForm(forms.ModelForm):
 
     class Meta:
         model = ReportTemplate
-        fields = ("name", "description")
-        widgets = {"description": forms.Textarea(attrs={"rows": 2})}  # noqa: RUF012
+        fields: tuple[str, ...] = ("name", "description")
+        widgets: dict[str, Any] = {"description": forms.Textarea(attrs={"rows": 2})}
 
 
 class NewTemplateForm(TemplateForm):

@@ -1,12 +1,14 @@
 """Report templates: the list, a new one, one from a file, and what is done with a template as a whole."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -25,6 +27,19 @@ from .report_template_forms import ImportForm, NewTemplateForm
 MANAGE = Can.MANAGE_REPORT_TEMPLATES
 
 
+def deleted_is_404(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """This will answer 404 where a template is deleted between reading and changing it."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(*args, **kwargs)
+        except report_templates.Gone:
+            raise Http404 from None
+
+    return wrapped
+
+
 @organization_view(MANAGE, hidden=True)
 def list_of_templates(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will list the templates. An organization that has none yet gets two to begin with."""
@@ -37,6 +52,7 @@ def list_of_templates(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @organization_view(MANAGE, methods=("GET", "POST"), hidden=True)
+@deleted_is_404
 def template_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will make a template from one of the starting sets."""
     form = NewTemplateForm(request.POST or None)
@@ -52,6 +68,7 @@ def template_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 @organization_view(MANAGE, methods=("GET", "POST"), hidden=True)
+@deleted_is_404
 def template_import(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will read a file, say everything that is wrong with it, and make a template of it when nothing is."""
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -88,6 +105,7 @@ def template_export(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def template_activation(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will let reports be made with a template, or no longer; one with errors stays as it is."""
     found, active = template_at(viewer, template), request.POST.get("active") == "on"
@@ -104,6 +122,7 @@ def template_activation(request: HttpRequest, viewer: Viewer, template: uuid.UUI
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def template_default(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will make a template the default one, active as well."""
     found = template_at(viewer, template)
@@ -115,6 +134,7 @@ def template_default(request: HttpRequest, viewer: Viewer, template: uuid.UUID) 
 
 
 @organization_view(MANAGE, methods=("POST",), hidden=True)
+@deleted_is_404
 def template_copy(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will make another template like this one."""
     made = report_templates.copy_of(by=viewer, template=template_at(viewer, template))
@@ -122,6 +142,7 @@ def template_copy(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> 
 
 
 @organization_view(MANAGE, methods=("GET", "POST"), hidden=True)
+@deleted_is_404
 def template_removal(request: HttpRequest, viewer: Viewer, template: uuid.UUID) -> HttpResponse:
     """This will ask, and then delete a template nobody has used."""
     found = template_at(viewer, template)

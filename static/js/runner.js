@@ -4,9 +4,9 @@
 // works as well.
 //
 // The page:   [data-runner data-assessment data-user] around the forms, with data-presence and data-ahead (addresses);
-//             form[data-autosave data-part] inside #<part>, posting to the question's own address, with a hidden input
-//             "revision"; among other questions also data-prefix, which stands before the names of its fields;
-//             #saved for the state; [data-next] is the Next button.
+//             form[data-autosave data-part] inside #<part> (question-form where it names none), posting to the
+//             question's own address, with a hidden input "revision"; among other questions also data-prefix, which
+//             stands before the names of its fields; #saved for the state; [data-next] is the Next button.
 // The server: 200/204 with X-Answer-Revision when stored (again the same value on a stale revision counts as stored);
 //             409 another person was quicker, 422 not acceptable: both with the #<part> part;
 //             401 with HX-Redirect to sign-in.
@@ -72,6 +72,7 @@
   const pathOf = (address) => { const url = new URL(address || location.href, location.href); return url.pathname + url.search; };
   const address = (form) => plain(pathOf(form.getAttribute("action")));
   const formAt = (url) => forms().find((form) => address(form) === url);
+  const partOf = (form) => form.dataset.part ?? "question-form";
   const isAmongOthers = (form) => Boolean(form.dataset.prefix);
   const revisionOf = (form) => form.querySelector('input[name="revision"]');
   const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -196,7 +197,7 @@
     if (latest(url)?.stamp !== entry.stamp) { drop((other) => other.stamp === entry.stamp); return; }
     refused.add(url);
     held.delete(url);
-    const part = formAt(url)?.dataset.part;
+    const part = formAt(url) && partOf(formAt(url));
     if (![409, 422].includes(response.status) || !part || !text.includes(`id="${part}"`)) return;
     const focused = document.activeElement?.name;
     const hadFocus = formAt(url).contains(document.activeElement);

@@ -21,6 +21,8 @@ from assessments.actions import (
     clarifications,
     finding_actions,
     findings,
+    report_links,
+    reports,
     respondents,
     uploads,
 )
@@ -28,7 +30,7 @@ from assessments.actions import links as guest_links
 from assessments.actions.respondents import Person
 from assessments.batch_input import Row
 from assessments.batch_plan import Setup
-from assessments.models import Assessment, Batch, BatchDraft, Campaign, Mode, Respondent
+from assessments.models import Assessment, Batch, BatchDraft, Campaign, Mode, Report, ReportTemplate, Respondent
 from library.actions import definitions, drafts, imports, links, preview_links
 from library.exchange.report import Imported
 from library.models import Definition, DraftChange, Group
@@ -289,6 +291,42 @@ staff:run_person_removal     POST    in   ok   ok   403  404  404  404  404   40
 staff:run_person_link        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 guest_link                   GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 guest_link                   POST    ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+client:reports               GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:report                GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+client:report_file           GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
+staff:account_reports        GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_enabling        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_reports            GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_making          POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:report                 GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_file            GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_drawing         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_sharing         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_sharing         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_link_revocation POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_templates             GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_new          GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_new          POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_import       GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_import       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template              GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template              POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_export       GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_activation   POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_default      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_copy         POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_removal      GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_removal      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_template_preview      GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section_addition      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section_return        POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section               GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section               POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section_preview       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section_position      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:report_section_removal       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+shared_report                GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
+shared_report_file           GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 public_trial                 GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 public_trial                 POST    ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 home                         GET     in   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
@@ -351,6 +389,22 @@ OF_A_DRAFT: dict[str, list[str]] = {
     "staff:sample_question": ["strong", "entry-macros"],
 }
 OF_THE_ORGANIZATION = {
+    "staff:report_templates",
+    "staff:report_template_new",
+    "staff:report_template_import",
+    "staff:report_template",
+    "staff:report_template_export",
+    "staff:report_template_activation",
+    "staff:report_template_default",
+    "staff:report_template_copy",
+    "staff:report_template_removal",
+    "staff:report_template_preview",
+    "staff:report_section_addition",
+    "staff:report_section_return",
+    "staff:report_section",
+    "staff:report_section_preview",
+    "staff:report_section_position",
+    "staff:report_section_removal",
     "staff:batches",
     "staff:batch_new",
     "staff:batch_draft",
@@ -457,6 +511,15 @@ def test_what_is_forbidden_looks_like_what_does_not_exist(name: str, method: str
 
 
 DATA = {
+    "staff:report_enabling": {"enabled": "off"},
+    "staff:report_sharing": {"days": "3"},
+    "staff:report_template_new": {"name": "Board paper", "kind": "executive"},
+    "staff:report_template": {"name": "Renamed", "seen": ""},
+    "staff:report_template_activation": {"active": "off"},
+    "staff:report_section_addition": {"kind": "text"},
+    "staff:report_section_position": {"step": "down"},
+    "staff:report_section": {"title": "New heading"},
+    "staff:report_section_preview": {"title": "New heading"},
     "staff:saved_view_new": {"name": "Late ones", "query": "view=attention"},
     "staff:combination": {"how": "median"},
     "staff:definition_copy": {"name": "A copy"},
@@ -613,6 +676,31 @@ def address_of(name: str) -> str:
         "staff:assessment": lambda: [run("submitted").id],
         "staff:explanation": lambda: [run("submitted").id, "overall"],
         "staff:answer_explanation": lambda: [run("submitted").id, *OF_A_SCORE],
+        "client:report": lambda: [report()[1]],
+        "client:report_file": lambda: [report()[1], "csv"],
+        "staff:report_enabling": lambda: [report_template()],
+        "staff:run_reports": lambda: [run("submitted").id],
+        "staff:report_making": lambda: [report()[0], report_template()],
+        "staff:report": lambda: report(),
+        "staff:report_file": lambda: [*report(), "csv"],
+        "staff:report_drawing": lambda: report(),
+        "staff:report_sharing": lambda: report(),
+        "staff:report_link_revocation": lambda: shared_report()[:3],
+        "shared_report": lambda: shared_report()[3:],
+        "shared_report_file": lambda: [*shared_report()[3:], "csv"],
+        "staff:report_template": lambda: [report_template()],
+        "staff:report_template_export": lambda: [report_template()],
+        "staff:report_template_activation": lambda: [report_template()],
+        "staff:report_template_default": lambda: [report_template()],
+        "staff:report_template_copy": lambda: [report_template()],
+        "staff:report_template_removal": lambda: [report_template()],
+        "staff:report_template_preview": lambda: [report_template()],
+        "staff:report_section_addition": lambda: [report_template()],
+        "staff:report_section_return": lambda: [report_template()],
+        "staff:report_section": lambda: [report_template(), report_section()],
+        "staff:report_section_preview": lambda: [report_template(), report_section()],
+        "staff:report_section_position": lambda: [report_template(), report_section()],
+        "staff:report_section_removal": lambda: [report_template(), report_section()],
         "staff:release": lambda: [run("submitted").id],
         "staff:reopening": lambda: [run("released").id],
         "staff:closing": lambda: [run().id],
@@ -737,6 +825,31 @@ def asked_about() -> list[uuid.UUID]:
     by = cast.viewer("sam", "Northwind")
     asked = clarifications.ask(by=by, assessment=of_run, question_key=first_question(), text="Since when?")
     return [of_run.id, asked.id]
+
+
+def report_template() -> uuid.UUID:
+    """This will return the organization's default report template."""
+    return ReportTemplate.objects.get(organization=cast.organization(), is_default=True).id
+
+
+def report_section() -> str:
+    return ReportTemplate.objects.get(pk=report_template()).sections[2]["key"]
+
+
+def report() -> list[uuid.UUID]:
+    """This will release a run with its report enabled, and return the ids of both."""
+    template = ReportTemplate.objects.get(pk=report_template())
+    reports.enable(by=cast.viewer("sam", "Northwind"), account=cast.account("Northwind"), template=template, enabled=True)
+    released = run("released")
+    return [released.id, Report.objects.get(assessment=released).id]
+
+
+def shared_report() -> list:
+    """This will share a report, and return the ids of run, report and link, and the token."""
+    ids = report()
+    made = Report.objects.select_related("account", "assessment").get(pk=ids[1])
+    link, token = report_links.create(by=cast.viewer("sam", "Northwind"), report=made, days=3)
+    return [*ids, link.id, token]
 
 
 def of_file() -> tuple[uuid.UUID, uuid.UUID]:

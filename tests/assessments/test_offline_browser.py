@@ -10,8 +10,9 @@ from assessments.models import Answer, AnswerRevision, Assessment
 from tests import cast
 from tests.assessments import stage
 from tests.assessments.stage import address
-from tests.assessments.test_taking_browser import enter, heading
-from tests.plugins.browser import FLAGS, PATIENCE
+from tests.assessments.test_answer_sets import carried
+from tests.assessments.test_taking_browser import AXE, VIOLATIONS, WIDTH, enter, heading
+from tests.plugins.browser import FLAGS, PATIENCE, ready
 
 GONE = "ERR_INTERNET_DISCONNECTED|Failed to load resource|Failed to fetch"
 FETCHED = "() => Object.keys(sessionStorage).some((key) => key.endsWith('.ahead'))"
@@ -196,3 +197,27 @@ def test_a_whole_section_by_keyboard(live_portal, new_page, run):
     page.locator("#question-backup").get_by_role("button", name="Clear answer").click()
     expect(page.get_by_role("heading", name="How sure are you that they work?")).to_be_hidden()
     expect(page.locator(".run-count")).to_have_text("0 of 7 answered")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "viewport"),
+    [("dark", {"width": 320, "height": 700}), ("light", {"width": 1440, "height": 900})],
+    ids=["narrow", "wide"],
+)
+def test_axe_finds_nothing_in_a_whole_section(live_portal, new_page, run, scheme, viewport):
+    with cast.inside("harbor"):
+        carried(run, "motto", "Onward")
+        stage.say(cast.viewer("marcus", "Northwind"), run, "edr", "most", comment="Servers follow")
+    page = enter(new_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce"), live_portal, "priya")
+    for path in (
+        address("client:section", run, "basics"),
+        address("client:question", run, "motto"),
+        address("client:review", run),
+    ):
+        page.goto(live_portal.url(path))
+        ready(page)
+        page.evaluate("document.fonts.ready.then(() => true)")
+        page.evaluate(AXE)
+        assert page.evaluate(VIOLATIONS) == [], path
+        scroll, client = page.evaluate(WIDTH)
+        assert scroll <= client, path

@@ -232,3 +232,21 @@ def test_the_cost_does_not_grow_with_the_runs(runs):
     own = [query["sql"] for query in captured.captured_queries if 'FROM "assessments_' in query["sql"]]
     assert len(own) == 8
     assert len(captured.captured_queries) <= 8 + 4 + 16
+
+
+# As submitted, and after the review
+
+
+def test_a_review_that_changes_the_score_shows_both_and_explains_both():
+    with cast.inside("harbor"):
+        run = stage.submitted()
+        sam = cast.viewer("sam", "Northwind")
+        reviews.judge(by=sam, assessment=run, question_key="edr", verdict="changed", raw="none", reason="Seen on site")
+        run = assessments.release(by=sam, assessment=run)
+    page = results("priya", run)
+    assert "100 as submitted" in re.sub(r"\s+", " ", page)
+    table = page.split('id="reviewed-title"')[1].split("</table>")[0]
+    assert "Basics" in table and "More" not in table
+    explained = cast.visitor("priya").get(f"{address('client:explanation', run, 'overall')}?as=submitted")
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", explained.content.decode()))
+    assert "as submitted, before the review" in words and "Overall 100" in words

@@ -67,6 +67,7 @@ def _tabs(viewer: Viewer, account: Account, current: str, counts: dict[str, int]
     tabs = [_tab("overview", _("Overview"), "staff:account_overview", account)]
     if viewer.can(Can.FOLLOW_ANSWERS):
         tabs.append(_tab("assessments", _("Assessments"), "staff:account_assessments", account, counts["assessments"]))
+        tabs.append(_tab("findings", _("Findings"), "staff:account_findings", account))
     if viewer.can(Can.PREPARE_REPORTS):
         tabs.append(_tab("reports", _("Reports"), "staff:account_reports", account))
     if viewer.can(Can.VIEW_PEOPLE):

@@ -6,10 +6,12 @@ _MILLIMETRE = 72 / 25.4
 _HEAD, _FOOT = 22 * _MILLIMETRE, 19 * _MILLIMETRE
 
 
-def pages(made: bytes, *, is_whole: bool = False) -> list[str]:
-    """This will return the words of each page; of the first one, which has neither head nor foot, all of them."""
+def pages(made: bytes, *, is_whole: bool = False, has_cover: bool = True) -> list[str]:
+    """This will return the words of each page; of a cover, which has neither head nor foot, all of them."""
     with pypdfium2.PdfDocument(made) as document:
-        return [_words(document[index], is_whole=is_whole or not index) for index in range(len(document))]
+        return [
+            _words(document[index], is_whole=is_whole or (has_cover and not index)) for index in range(len(document))
+        ]
 
 
 def _words(page: pypdfium2.PdfPage, *, is_whole: bool) -> str:

@@ -81,7 +81,9 @@ def test_the_figures_are_those_of_the_results_page(run):
     assert [(row["name"], row["value"]["shown"], row["zone"]) for row in rows] == [
         (area.name, area.score, area.zone) for area in shown.areas
     ]
-    assert [row["reference"]["shown"] if row["reference"] else "" for row in rows] == [area.mark for area in shown.areas]
+    assert [row["reference"]["shown"] if row["reference"] else "" for row in rows] == [
+        area.mark for area in shown.areas
+    ]
 
 
 def test_the_same_state_gives_the_same_bytes_in_every_language(run):
@@ -201,8 +203,9 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is(run):
 
     with cast.inside("harbor"):
         common = {"organization": run.organization, "account": run.account}
+        before = 0
         for number in range(40):
-            before = queries() if number == 1 else 0 if number == 0 else before
+            before = queries() if number == 1 else before
             finding = Finding.objects.create(**common, assessment=run, title=f"F{number}", severity=Severity.LOW)
             FindingAction.objects.create(**common, finding=finding, title="A", owner=cast.person("priya"))
         assert queries() == before

@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.actions import report_templates, reports
 from assessments.actions import assessments as steps
+from assessments.actions import report_templates, reports
 from assessments.models import EnabledReport, Finding, Report, ReportTemplate, ReportView, Severity
 from assessments.reports import content, pdf, printing, tasks
 from assessments.reports.sections import KINDS, new
@@ -144,7 +144,9 @@ def test_who_looked_is_noted():
     cast.visitor("sam").get(page("report", run, report.pk))
     cast.visitor("sam").get(page("report", run, report.pk), headers={"HX-Request": "true"})
     with cast.inside("harbor"):
-        assert [(view.user.name, view.format) for view in ReportView.objects.filter(report=report)] == [("Sam Okafor", "screen")]
+        assert [(view.user.name, view.format) for view in ReportView.objects.filter(report=report)] == [
+            ("Sam Okafor", "screen")
+        ]
 
 
 def test_what_is_on_the_screen_is_the_content():

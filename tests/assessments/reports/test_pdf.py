@@ -272,7 +272,7 @@ def test_a_long_word_is_broken_inside_the_page_and_copied_whole():
     line = example_report.line(0) | {"words": word, "verdict": None, "who": "", "day": example_report.NO_DAY}
     part = {"key": "one", "name": "One", "tally": "1 of 1 answered", "lines": [line]}
     report["sections"] = [example_report.section("answers", "1", "Answers", parts=[part], has_names=False)]
-    pages = paper.pages(pdf.render(report, BRAND))
+    pages = paper.pages(pdf.render(report, BRAND), has_cover=False)
     assert len(pages) > 2
     assert word in paper.squeezed("".join(pages)).replace("QuestionOneAnswer", "")
 

@@ -88,7 +88,9 @@ def test_openings_are_noted_with_when_and_where(report):
 
 
 def test_guessing_is_slowed_down(report, monkeypatch):
-    monkeypatch.setattr(shared_reports, "MISSED", shared_reports.MISSED.__class__("link missed", 3, timedelta(minutes=10)))
+    monkeypatch.setattr(
+        shared_reports, "MISSED", shared_reports.MISSED.__class__("link missed", 3, timedelta(minutes=10))
+    )
     assert [opened(f"guess-{number}").status_code for number in range(5)] == [410, 410, 410, 429, 429]
 
 

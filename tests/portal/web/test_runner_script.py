@@ -116,7 +116,8 @@ def come_to_rest(page: Any) -> None:
 
 
 def queue(page: Any, key: str = KEY) -> dict[str, Any]:
-    return json.loads(page.evaluate(f"localStorage.getItem('{key}')") or "{}")
+    """This will read what waits in the browser, by address, oldest first."""
+    return {entry["url"]: entry for entry in json.loads(page.evaluate(f"localStorage.getItem('{key}')") or "[]")}
 
 
 def test_a_choice_is_saved_at_once(server: Server) -> None:
