@@ -116,7 +116,7 @@ def rows(viewer: Viewer, runs: Iterable[Assessment]) -> list[Row]:
             copy_path=take(run.id) if run.is_open else "",
             edit_url=edit(run.id) if may_edit and is_set_up_by(viewer.person, run) else "",
         )
-        for run in runs
+        for run in standing.as_answered_by(viewer, runs)
     ]
 
 

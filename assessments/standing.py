@@ -1,7 +1,7 @@
 """Where an account stands with a definition, and what its people can do next with a run."""
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Case, F, Q, Value, When
@@ -11,7 +11,7 @@ from accounts.roles import Can
 from accounts.viewer import Viewer
 from portal.web import addresses
 
-from .models import OPEN, Assessment
+from .models import OPEN, Assessment, Mode, Respondent
 
 IS_OPEN = Case(When(status__in=OPEN, then=Value(True)), default=Value(False), output_field=BooleanField())
 
@@ -35,7 +35,7 @@ def current_runs(viewer: Viewer, definition_ids: Collection[uuid.UUID]) -> dict[
         .order_by("definition_id", "-running", "-updated_at", "-id")
         .distinct("definition_id")
     )
-    return {run.definition_id: run for run in runs}
+    return {run.definition_id: run for run in as_answered_by(viewer, runs.select_related("definition"))}
 
 
 def next_steps(viewer: Viewer) -> Callable[[Assessment], Step | None]:
@@ -65,4 +65,32 @@ def waits_for_client(viewer: Viewer) -> Q:
     """This will match open runs somebody gave this account or set a day for; nothing for who may not answer."""
     if not viewer.can(Can.ANSWER_ASSESSMENTS):
         return Q(pk__in=[])
-    return Q(status__in=OPEN) & (Q(due_on__isnull=False) | Q(created_by_client=False))
+    return Q(status__in=OPEN) & (Q(due_on__isnull=False) | Q(created_by_client=False)) & concerns(viewer)
+
+
+def concerns(viewer: Viewer) -> Q:
+    """This will match runs the viewer is part of: those answered together, and of those answered alone the ones that
+    wait for this very person."""
+    asked = Respondent.objects.visible_to(viewer).filter(user=viewer.person).answering()
+    return ~Q(mode=Mode.INDEPENDENT) | Q(pk__in=asked.values("assessment") if viewer.person else [])
+
+
+def as_answered_by(viewer: Viewer, runs: Iterable[Assessment]) -> list[Assessment]:
+    """This will put into runs answered alone how far the viewer is, in place of the sum over everybody.
+
+    One query where there is such a run. Who has not begun has all questions of the definition before them.
+    """
+    runs = list(runs)
+    alone = {run.pk: run for run in runs if run.is_independent and run.is_open}
+    if not alone:
+        return runs
+    own = (
+        Respondent.objects.visible_to(viewer).filter(assessment__in=alone, user=viewer.person) if viewer.person else ()
+    )
+    rows = {row.assessment_id: row for row in own}
+    for pk, run in alone.items():
+        row = rows.get(pk)
+        run.answered_count = row.answered_count if row else 0
+        run.question_count = (row.question_count if row else 0) or run.definition.question_count
+        run.progress = row.progress if row else {}
+    return runs

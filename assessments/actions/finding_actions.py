@@ -170,6 +170,14 @@ def here(finding: Finding) -> Any:
     return Membership.objects.filter(of_account, organization=finding.organization_id)
 
 
+def owners(finding: Finding, action: FindingAction | None = None) -> Any:
+    """This will return the people who may own an action on a finding, and who owns this one already, by name."""
+    people = User.objects.filter(pk__in=here(finding).values("user"), is_active=True)
+    if action and action.owner_id:
+        people |= User.objects.filter(pk=action.owner_id)
+    return people.order_by("name")
+
+
 def _locked(action: FindingAction) -> FindingAction:
     rows = FindingAction.objects.select_for_update(of=("self",)).select_related("account", "finding__assessment")
     return rows.get(pk=action.pk, account_id=action.account_id)

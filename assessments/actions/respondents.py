@@ -17,6 +17,8 @@ from accounts.viewer import Viewer
 from assessments.models import Answer, Assessment, Respondent, RespondentLink
 from library.versions import document_of
 
+from .steps import locked
+
 INVITATION, REMINDER = "assessments.invitation", "assessments.reminder"
 REMOVED = "respondent.removed"
 MOST_PEOPLE = 2000
@@ -184,6 +186,7 @@ def delegate(*, by: Viewer, respondent: Respondent, sections: Sequence[str]) -> 
     order = [section.key for section in document_of(run.version).sections]
     chosen = sorted(set(sections), key=order.index)
     chosen = [] if len(chosen) == len(order) else chosen
+    locked(run)  # before the person, as saving an answer does, or the two could wait for each other
     respondent = _locked(respondent)
     if not respondent.assessment.is_open or respondent.submitted_at:
         raise RunEnded
@@ -200,6 +203,7 @@ def stop(*, by: Viewer, respondent: Respondent) -> bool:
     """This will keep a person from answering any further; what they answered stays. False when they were stopped
     already or are done."""
     by.require_on(Can.CREATE_ASSESSMENTS, respondent.assessment.account)
+    locked(respondent.assessment)
     rows = Respondent.objects.filter(pk=respondent.pk, account_id=respondent.account_id).answering()
     changed = bool(rows.update(stopped_at=timezone.now()))
     if changed:
@@ -212,6 +216,7 @@ def stop(*, by: Viewer, respondent: Respondent) -> bool:
 def resume(*, by: Viewer, respondent: Respondent) -> bool:
     """This will let a stopped person answer again; their link, if it did not expire, works as before."""
     by.require_on(Can.CREATE_ASSESSMENTS, respondent.assessment.account)
+    locked(respondent.assessment)
     rows = Respondent.objects.filter(pk=respondent.pk, account_id=respondent.account_id, stopped_at__isnull=False)
     changed = bool(rows.update(stopped_at=None))
     if changed:
@@ -228,6 +233,7 @@ def remove(*, by: Viewer, respondent: Respondent) -> AuditEntry:
     """
     account = respondent.assessment.account
     by.require_on(Can.CREATE_ASSESSMENTS, account)
+    locked(respondent.assessment)
     respondent = _locked(respondent)
     if respondent.submitted_at or _left_something(respondent):
         raise HasAnswered

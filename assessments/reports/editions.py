@@ -60,17 +60,13 @@ def templates_of(viewer: Viewer) -> QuerySet[ReportTemplate]:
 
 
 def listed(rows: QuerySet[Report]) -> list[Edition]:
-    """This will make editions ready for a list, newest first, in one query."""
+    """This will make editions ready for a list, newest first, in two queries."""
     found = rows.order_by("-created_at", "-id").annotate(
         seen=Count("views", distinct=True), open_links=Count("links", filter=Q(links__revoked_at=None), distinct=True)
     )
-    newest: set[tuple[uuid.UUID, uuid.UUID | None]] = set()
-    editions = []
-    for row in found:
-        key = (row.assessment_id, row.template_id)
-        editions.append(Edition(row, printing.state_of(row), row.seen, row.open_links, key not in newest))
-        newest.add(key)
-    return editions
+    runs = rows.order_by().values("assessment")
+    newest = set(latest_of(Report.objects.filter(assessment__in=runs)).values_list("pk", flat=True))
+    return [Edition(row, printing.state_of(row), row.seen, row.open_links, row.pk in newest) for row in found]
 
 
 def latest_of(rows: QuerySet[Report]) -> QuerySet[Report]:

@@ -41,17 +41,21 @@ def main() -> None:
 
 def _made(compiler: typst.Compiler, timestamp: int) -> bytes:
     try:
-        made = compiler.compile(format="pdf", pdf_standards=[ACCESSIBLE], timestamp=timestamp)
+        return _whole(compiler.compile(format="pdf", pdf_standards=[ACCESSIBLE], timestamp=timestamp))
     except typst.TypstError as error:
         print(f"not {ACCESSIBLE}: {error.message}", file=sys.stderr)
-        made = _tagged(compiler, timestamp)
+        return _tagged(compiler, timestamp)
+
+
+def _whole(made: bytes | list[bytes] | None) -> bytes:
+    # A list is what pages as pictures would be.
     assert isinstance(made, bytes)
     return made
 
 
-def _tagged(compiler: typst.Compiler, timestamp: int) -> object:
+def _tagged(compiler: typst.Compiler, timestamp: int) -> bytes:
     try:
-        return compiler.compile(format="pdf", timestamp=timestamp)
+        return _whole(compiler.compile(format="pdf", timestamp=timestamp))
     except typst.TypstError as error:
         sys.exit(f"not set: {error.diagnostic or error.message}")
 

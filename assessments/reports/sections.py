@@ -64,25 +64,25 @@ KINDS: dict[str, Kind] = {
     kind.key: kind
     for kind in (
         Kind(
-            "cover", _("Cover"), _("The first page: title, account, date and score"), "book-2", "{{ assessment.name }}",
+            "cover", _("Cover"), _("The first page: title, account, date and score"), "books", "{{ assessment.name }}",
             (
                 Choice("score", _("Show the score"), True),
                 Choice("respondents", _("Name who answered"), False),
             ),
             is_single=True,
         ),
-        Kind("contents", _("Table of contents"), _("What the report holds, with page numbers on paper"), "list",
+        Kind("contents", _("Table of contents"), _("What the report holds, with page numbers on paper"), "list-details",
              _("Contents"), is_single=True),
         Kind(
             "summary", _("Summary"), _("The result in words: score, strongest and weakest areas, what it rests on"),
-            "file-text", _("Summary"),
+            "clipboard-list", _("Summary"),
             (
                 Choice("areas", _("Strongest and weakest areas"), "3", _UP_TO_FIVE),
                 Choice("basis", _("What the score rests on"), True),
             ),
         ),
         Kind("gauge", _("Gauge"), _("The score on its scale, with the named zones"), "gauge", _("Overall score")),
-        Kind("radar", _("Radar"), _("Score by area as a radar chart, for 3 to 8 areas"), "chart-radar",
+        Kind("radar", _("Radar"), _("Score by area as a radar chart, for 3 to 8 areas"), "target",
              _("Score by area")),
         Kind(
             "section_scores", _("Scores by area"), _("Every area as bars, as a table, or both"), "chart-bar",
@@ -104,7 +104,7 @@ KINDS: dict[str, Kind] = {
         Kind("actions", _("Actions"), _("What is to be done, by whom and until when"), "list-check", _("Actions"),
              (Choice("open_only", _("Only those not done"), False),)),
         Kind(
-            "recommendations", _("Recommendations"), _("What the definition advises for these scores"), "bulb",
+            "recommendations", _("Recommendations"), _("What the definition advises for these scores"), "stairs",
             _("Recommendations"),
             (
                 Choice("most", _("At most"), "all",
@@ -112,7 +112,7 @@ KINDS: dict[str, Kind] = {
             ),
         ),
         Kind(
-            "notes", _("Analysis notes"), _("What the assessor wrote about each area"), "notes", _("Analysis"),
+            "notes", _("Analysis notes"), _("What the assessor wrote about each area"), "edit", _("Analysis"),
             (
                 Choice("kinds", _("Which notes"), tuple(NoteKind.values),
                        tuple((value, label) for value, label in NoteKind.choices), many=True),
@@ -134,7 +134,7 @@ KINDS: dict[str, Kind] = {
             "history", _("Earlier runs"), _("How the score changed from run to run"), "history", _("Earlier runs"),
             (Choice("most", _("At most"), "6", (("3", "3"), ("6", "6"), ("12", "12"))),),
         ),
-        Kind("text", _("Text"), _("Your own words, with variables"), "file-description", "", needs_title=False),
+        Kind("text", _("Text"), _("Your own words, with variables"), "pencil", "", needs_title=False),
     )
 }  # fmt: skip
 

@@ -138,12 +138,8 @@ class ActionForm(forms.Form):
             initial = {name.removesuffix("_id"): getattr(action, name) for name in names}
             kwargs.setdefault("initial", initial)
         super().__init__(*args, **kwargs)
-        here = finding_actions.here(finding).values("user")
-        people = User.objects.filter(pk__in=here, is_active=True)
-        if action and action.owner_id:
-            people |= User.objects.filter(pk=action.owner_id)
         owner: Any = self.fields["owner"]
-        owner.queryset, owner.label_from_instance = people.order_by("name"), _named
+        owner.queryset, owner.label_from_instance = finding_actions.owners(finding, action), _named
         if action is None:
             del self.fields["state"]
 

@@ -19,6 +19,7 @@ from portal.web.pagination import paginate
 @staff_view(Can.PREPARE_REPORTS)
 def account_reports(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will show which reports clients of the account may see, and every edition made for it."""
+    assert viewer.account is not None
     templates = list(editions.templates_of(viewer))
     if not templates:
         report_templates.furnish(viewer.organization)

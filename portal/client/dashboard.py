@@ -110,13 +110,14 @@ class Dashboard:
         due = Case(When(answered_count=0, then=F("due_on")), output_field=DateField())
         run = (
             self._runs.open()
+            .filter(standing.concerns(self.viewer))
             .annotate(started=started, due=due)
             .order_by("-started", F("due").asc(nulls_last=True), "-updated_at", "-id")
             .select_related("version", "last_saved_by")
             .defer("version__document")
             .first()
         )
-        return self._next(run) if run else None
+        return self._next(*standing.as_answered_by(self.viewer, [run])) if run else None
 
     @property
     def can_see_results(self) -> bool:
@@ -146,7 +147,8 @@ class Dashboard:
             .order_by(F("due").asc(nulls_last=True), "-updated_at", "-id")
             .select_related("released_by")
         )
-        return [*self._asked_back, *(item for run in runs[: WAITING + 1] if (item := self._waiting(run)))][: WAITING + 1]
+        found = standing.as_answered_by(self.viewer, runs[: WAITING + 1])
+        return [*self._asked_back, *(item for run in found if (item := self._waiting(run)))][: WAITING + 1]
 
     @property
     def _asked_back(self) -> list[Waiting]:
@@ -191,7 +193,7 @@ class Dashboard:
     def rows(self) -> list[Row]:
         """This will return the runs that changed last."""
         runs = self._runs.order_by("-updated_at", "-id")[:ROWS]
-        return [Row(run, self._step(run)) for run in runs]
+        return [Row(run, self._step(run)) for run in standing.as_answered_by(self.viewer, runs)]
 
     @cached_property
     def highlights(self) -> list[library_cards.Card]:

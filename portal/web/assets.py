@@ -44,10 +44,12 @@ SCRIPTS = (
     "partials",
     "forms",
 )
+RUNNER_SCRIPTS = ("answering",)
 
 STYLESHEET = STATIC / "css" / "portal.css"
 AUTHORING_STYLESHEET = STATIC / "css" / "authoring.css"
 SCRIPT = STATIC / "js" / "portal.js"
+RUNNER_SCRIPT = STATIC / "js" / "runner.js"
 _NOTE = "Assembled by manage.py build_assets: edit the files beside it instead."
 
 
@@ -72,8 +74,18 @@ def _styles(names: tuple[str, ...]) -> str:
 
 
 def script() -> str:
-    """This will be the whole of portal.js: the files of SCRIPTS in order, without comment lines and indentation."""
-    text = "\n".join((STATIC / "js" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    """This will be the whole of portal.js: the files of SCRIPTS in order."""
+    return _script(SCRIPTS)
+
+
+def runner_script() -> str:
+    """This will be the whole of runner.js, which only pages on which one answers load."""
+    return _script(RUNNER_SCRIPTS)
+
+
+def _script(names: tuple[str, ...]) -> str:
+    """This will join files, without comment lines and indentation."""
+    text = "\n".join((STATIC / "js" / f"{name}.js").read_text(encoding="utf-8") for name in names)
     lines = (line.strip() for line in text.splitlines())
     kept = [line for line in lines if line and not line.startswith("//")]
     return f"// {_NOTE}\n" + "\n".join(kept) + "\n"

@@ -3,9 +3,10 @@
 import pytest
 
 from accounts.models import AuditEntry, Mail
+from assessments import run_list, standing
 from assessments.actions import answers, assessments, submissions, upgrades
 from assessments.actions.steps import AnswersMissing, WrongStatus
-from assessments.models import Assessment, Respondent, Result
+from assessments.models import Assessment, Mode, Respondent, Result
 from library.actions import definitions
 from library.document import parse
 from library.models import Definition
@@ -256,3 +257,26 @@ def test_a_colleague_is_told_whose_a_section_is(shared):
     review = visitor.get(address("client:review", shared)).content.decode()
     assert "What is your motto?" not in review
     assert "Hand in my part" in review
+
+
+def test_on_their_pages_clients_see_their_own_part_of_a_run_answered_alone(db) -> None:
+    with cast.inside():
+        definition = stage.publish()
+        sam = cast.viewer("sam", "Northwind")
+        run = assessments.create(by=sam, account=cast.account("Northwind"), definition=definition, name="Each alone")
+        Assessment.objects.filter(pk=run.pk).update(mode=Mode.INDEPENDENT)
+        run.refresh_from_db()
+        for name in ("marcus", "dora"):
+            answers.save(
+                by=cast.viewer(name, "Northwind"), assessment=run, question_key="motto", state="answered", raw="Onward"
+            )
+        others, own = (
+            {row.run.name: row.run for row in run_list.rows(viewer, run_list.runs_of(viewer, run_list.Filter()))}
+            for viewer in (cast.viewer("priya", "Northwind"), cast.viewer("dora", "Northwind"))
+        )
+        asked = definition.question_count
+        assert (others["Each alone"].answered_count, others["Each alone"].question_count) == (0, asked)
+        assert own["Each alone"].answered_count == 1
+        waits = {name: standing.waits_for_client(cast.viewer(name, "Northwind")) for name in ("priya", "dora")}
+        assert not Assessment.objects.filter(waits["priya"], pk=run.pk).exists()
+        assert Assessment.objects.filter(waits["dora"], pk=run.pk).exists()

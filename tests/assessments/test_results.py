@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions import memberships
 from accounts.roles import Can
 from assessments import scores
-from assessments.actions import assessments
+from assessments.actions import assessments, reviews
 from assessments.models import Assessment, Result
 from assessments.outcome import outcome_of
 from library import exchange
@@ -241,7 +241,16 @@ def test_a_review_that_changes_the_score_shows_both_and_explains_both():
     with cast.inside("harbor"):
         run = stage.submitted()
         sam = cast.viewer("sam", "Northwind")
-        reviews.judge(by=sam, assessment=run, question_key="edr", verdict="changed", raw="none", reason="Seen on site")
+        reviews.judge(
+            by=sam,
+            assessment=run,
+            question_key="edr",
+            verdict="changed",
+            seen_revision=1,
+            state="answered",
+            raw="none",
+            reason="Seen",
+        )
         run = assessments.release(by=sam, assessment=run)
     page = results("priya", run)
     assert "100 as submitted" in re.sub(r"\s+", " ", page)

@@ -1,14 +1,16 @@
 """What a report says: the figures of the result, word for word, and nothing an option leaves out."""
 
 import json
+import time
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from assessments.actions import report_templates
+from assessments.actions import assessments, report_templates
 from assessments.models import (
+    Answer,
     AnswerReview,
     Assessment,
     Finding,
@@ -219,3 +221,39 @@ def test_both_default_templates_can_be_built(run):
             written = built(run, template)
             assert "could not be written" not in json.dumps(written)
             assert written["title"] == run.name
+
+
+def test_five_hundred_questions_are_written_fast():
+    questions = [
+        {"key": f"q{number}", "type": "yes_no", "text": f"Is {number} in place?", "allow_comment": True}
+        for number in range(500)
+    ]
+    data = stage.EVERY_KIND | {
+        "key": "long",
+        "name": "Long",
+        "sections": [{"key": "all", "name": "All", "questions": questions}],
+    }
+    scoring = {
+        "scale": {"min": 0, "max": 100},
+        "overall": "overall",
+        "scores": [{"key": "overall", "name": "Overall", "rule": "mean", "inputs": [{"sections": ["all"]}], "inputs_as": "percent"}],
+        "zones": stage.EVERY_KIND["scoring"]["zones"],
+    }  # fmt: skip
+    with cast.inside("harbor"):
+        run = stage.launched(definition=stage.publish(data | {"scoring": scoring, "reference_values": []}))
+        answered = (
+            Answer(organization_id=run.organization_id, account_id=run.account_id, assessment=run, question_key=one["key"],
+                   value="yes", answered_by=cast.person("priya"))
+            for one in questions
+        )  # fmt: skip
+        Answer.objects.bulk_create(answered)
+        run = assessments.submit(by=cast.viewer("priya", "Northwind"), assessment=run)
+        template = everything()
+        built(run, template)
+        started = time.perf_counter()
+        with CaptureQueriesContext(connection) as caught:
+            written = built(run, template)
+        taken = time.perf_counter() - started
+    assert sum(len(part["lines"]) for part in section(written, "answers")["parts"]) == 500
+    assert len(caught) < 20
+    assert taken < 1

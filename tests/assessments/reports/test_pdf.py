@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import itertools
 import json
 import tomllib
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +27,11 @@ PLAIN = frozenset(
 )  # fmt: skip
 
 
-def everywhere(value: Any, text: str, name: str = "") -> Any:
-    """This will put a text into every field of a report that can hold one."""
+def everywhere(value: Any, text: str | Iterator[str], name: str = "") -> Any:
+    """This will put a text, or one text after the other, into every field of a report that can hold one."""
     match value:
         case str():
-            return value if name in PLAIN else text
+            return value if name in PLAIN else text if isinstance(text, str) else next(text)
         case dict():
             return {key: everywhere(inner, text, key) for key, inner in value.items()}
         case list():
@@ -239,12 +241,12 @@ def _has_other_directions(text: str) -> bool:
     "text",
     [
         "#read(\"/etc/passwd\") $x$ `raw` @a <b> *b* _i_ \\ // c /* d */ #panic() #let x = 1",
-        "w" * 2_000,
-        "ש" * 1_000,
+        "w" * 600,
+        "ש" * 400,
         "👩‍👩‍👧‍👦🇺🇸✋🏿" * 50,
         "".join(map(chr, range(1, 0xA1))),
-        "a\n" * 200,
-        ">" * 500 + " " + "*" * 500 + "[" * 500,
+        "a\n" * 40,
+        ">" * 100 + " " + "*" * 100 + "[" * 100,
         "\u202e\u2066txet",
         "漢字 تجربة עברית हिन्दी ไทย 한국어 Ελληνικά Кириллица",
         "",
@@ -259,11 +261,11 @@ def test_no_field_can_break_it(text):
     assert made.startswith(b"%PDF-")
 
 
-def test_hostile_text_in_every_field_at_once(conformance_data):
-    texts = hostile(conformance_data)
-    for start in range(0, len(texts), 160):
-        report = everywhere(example_report.rich(1), " ".join(texts[start : start + 160])[:3_000])
-        assert pdf.render(report, BRAND).startswith(b"%PDF-")
+def test_every_kind_of_field_takes_every_hostile_text(conformance_data):
+    texts = [text for text in hostile(conformance_data) if len(text) < 400]
+    taken = itertools.cycle(texts)
+    report = everywhere(example_report.rich(60), taken)
+    assert pdf.render(report, BRAND).startswith(b"%PDF-")
 
 
 def test_a_long_word_is_broken_inside_the_page_and_copied_whole():

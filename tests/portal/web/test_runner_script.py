@@ -1,4 +1,4 @@
-"""No answer is lost: static/js/runner.js against a server that is slow, gone, signed out, or of another opinion."""
+"""No answer is lost: static/js/answering.js against a server that is slow, gone, signed out, or of another opinion."""
 
 import json
 from collections.abc import Callable

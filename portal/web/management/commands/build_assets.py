@@ -8,7 +8,7 @@ from portal.web import assets
 
 
 class Command(BaseCommand):
-    help = "Assemble portal.css, authoring.css and portal.js from the small files beside them."
+    help = "Assemble portal.css, authoring.css, portal.js and runner.js from the small files beside them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="write nothing; fail when one is out of date")
@@ -18,6 +18,7 @@ class Command(BaseCommand):
             (assets.STYLESHEET, assets.stylesheet()),
             (assets.AUTHORING_STYLESHEET, assets.authoring_stylesheet()),
             (assets.SCRIPT, assets.script()),
+            (assets.RUNNER_SCRIPT, assets.runner_script()),
         ):
             current = path.read_text(encoding="utf-8") if path.is_file() else ""
             if check and current != text:
