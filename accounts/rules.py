@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from structlog.contextvars import bind_contextvars
 
+from portal.web.pages import page_of_htmx
+
 from . import grants, links, previews, tenancy, time_zones
 from .roles import Can
 from .viewer import Viewer, viewer_of_account, viewer_of_organization
@@ -196,18 +198,10 @@ def _anonymous(request: HttpRequest) -> HttpResponse | None:
     _organization(request)
     if getattr(request, "htmx", None):
         answer = HttpResponse(status=401)
-        answer["HX-Redirect"] = f"{_sign_in_address()}?{urlencode({'next': _page_of_htmx(request)})}"
+        answer["HX-Redirect"] = f"{_sign_in_address()}?{urlencode({'next': page_of_htmx(request) or '/'})}"
         return answer
     back = request.get_full_path() if request.method in ("GET", "HEAD") else request.headers.get("Referer", "/")
     return redirect_to_login(back, _sign_in_address())
-
-
-def _page_of_htmx(request: HttpRequest) -> str:
-    """This will return the page that htmx asks from, as a path of this host."""
-    try:
-        return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
-    except ValueError:  # no address at all, such as http://[
-        return "/"
 
 
 def _sign_in_address() -> str:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 
 from accounts import links
-from assessments import guests
+from assessments.people import guests
 
 
 class LinkMiddleware:

@@ -384,8 +384,8 @@ class Filler:
 
     def _run(self, definition: int, kind: str) -> Run:
         """This will let the product measure and score one made-up set of answers, once for each definition and kind."""
-        from assessments.progress import measure
-        from assessments.scores import figures_of
+        from assessments.answering.progress import measure
+        from assessments.results.scores import figures_of
         from benchmarks import content
         from library.scoring.engine import score
 

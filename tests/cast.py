@@ -9,8 +9,8 @@ from accounts import tenancy
 from accounts.models import Account, Organization, OrganizationHost, User
 from accounts.viewer import Viewer, system_viewer, viewer_of_account, viewer_of_organization
 from assessments.actions import answers
+from assessments.answering.stored_answers import answers_of
 from assessments.models import Assessment
-from assessments.stored_answers import answers_of
 from library.conditions import visible_questions
 from library.models import Definition
 from library.versions import document_of

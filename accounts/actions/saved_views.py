@@ -24,6 +24,7 @@ class TooMany(Exception):
 def save(*, by: Viewer, place: str, name: str, query: str) -> SavedView:
     """This will keep the filter of a list, as its address says it, under a name. Raises NameTaken and TooMany."""
     by.require(Can.ENTER_STAFF_AREA)
+    assert by.user is not None
     own = SavedView.objects.visible_to(by).filter(place=place)
     if own.count() >= MOST:
         raise TooMany

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments.answer_sets import Seat, seat_for, seat_of
+from assessments.answering.answer_sets import Seat, seat_for, seat_of
+from assessments.answering.progress import Progress, measure
+from assessments.answering.stored_answers import standing_among
 from assessments.models import (
     Answer,
     AnswerRevision,
@@ -22,8 +24,6 @@ from assessments.models import (
     Status,
     Upload,
 )
-from assessments.progress import Progress, measure
-from assessments.stored_answers import standing_among
 from library.answers import InvalidAnswer, State, readable
 from library.answers import answer as read_answer
 from library.document import Question
@@ -191,8 +191,9 @@ def confirm(*, by: Viewer, assessment: Assessment, seen: Mapping[str, int]) -> l
     if seat.is_done or seat.is_stopped:
         raise Finished(assessment)
     document, hidden = document_of(assessment.version), set(seat.progress.get("hidden", ()))
+    known = [key for key in seen if document.question(key)]
     waiting = Answer.objects.filter(
-        assessment=assessment, respondent=seat.set, carried_over=True, question_key__in=seen
+        assessment=assessment, respondent=seat.set, carried_over=True, question_key__in=known
     )
     rows = [
         row

@@ -13,8 +13,8 @@ from accounts.models import Account, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments import notices
+from assessments.answering.progress import measure
 from assessments.models import Answer, Assessment, Clarification, Respondent, Status
-from assessments.progress import measure
 from library.models import Definition
 from library.versions import document_of
 

@@ -12,9 +12,9 @@ from accounts.actions import mails
 from accounts.models import Account, Mail
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import batch_plan
-from assessments.batch_input import Row
-from assessments.batch_plan import Plan, Setup
+from assessments.batching import batch_plan
+from assessments.batching.batch_input import Row
+from assessments.batching.batch_plan import Plan, Setup
 from assessments.models import OPEN, Assessment, Batch, BatchDraft, Respondent
 from portal.web import jobs
 

@@ -13,9 +13,9 @@ from accounts import audit
 from accounts.models import Membership
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
-from assessments.carrying import carry
+from assessments.answering.carrying import carry
+from assessments.batching.recurrence import months_after, next_after
 from assessments.models import Assessment, Campaign, Respondent
-from assessments.recurrence import months_after, next_after
 from library.versions import document_of
 
 from . import assessments, respondents
@@ -60,7 +60,11 @@ def begin(
     Without `next_on` the months are counted from today; without `due_in_days` there is as much time as this run had.
     """
     by.require_on(Can.CREATE_ASSESSMENTS, run.account)
-    standing = Campaign.objects.filter(pk=run.campaign_id, ended_at=None).first() if run.campaign_id else None
+    # Of two who ask at once, the second one waits and finds what the first one made.
+    there = (
+        Assessment.objects.select_for_update(of=("self",)).only("campaign").get(pk=run.pk, account_id=run.account_id)
+    )
+    standing = Campaign.objects.filter(pk=there.campaign_id, ended_at=None).first() if there.campaign_id else None
     if standing:
         raise IsRepeated(standing)
     today = _today(run.account.time_zone, timezone.now())

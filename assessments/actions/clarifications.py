@@ -132,10 +132,10 @@ def resolve(*, by: Viewer, clarification: Clarification) -> bool:
 
 
 def is_asked(by: Viewer, clarification: Clarification) -> bool:
-    """This will say whether a client or guest is the one the question goes to; everybody is, where nobody is known."""
+    """This will say whether a client or guest is the one the question goes to; every client is, where nobody is known."""
     asked_of = clarification.asked_of
     if by.guest:
-        return asked_of is None or asked_of.pk == by.guest.key
+        return asked_of is not None and asked_of.pk == by.guest.key
     if asked_of is None:
         return True
     return by.person is not None and asked_of.user_id == by.person.pk
@@ -165,7 +165,7 @@ def _say(by: Viewer, clarification: Clarification, text: str) -> ClarificationMe
 
 
 def _words(text: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(text) > LENGTH:
         raise TooLong
     return text

@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import spread
-from assessments.agreement import sets_of
+from assessments.answering.progress import measure
 from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Combination, Status
-from assessments.progress import measure
+from assessments.review import spread
+from assessments.review.agreement import sets_of
 from library.answers import Answer as PlainAnswer
 from library.versions import document_of
 

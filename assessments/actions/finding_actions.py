@@ -13,8 +13,8 @@ from accounts import audit
 from accounts.models import Account, AuditEntry, Membership, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments.findings import may_move
 from assessments.models import ActionState, Finding, FindingAction, FindingState
+from assessments.results.findings import may_move
 
 from .findings import TooLate, recent_changes
 

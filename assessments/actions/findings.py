@@ -13,8 +13,8 @@ from accounts import audit
 from accounts.models import Account, AuditEntry
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments.findings import Wanted, wanted_by
 from assessments.models import Assessment, Finding, FindingState, Result
+from assessments.results.findings import Wanted, wanted_by
 from library.versions import document_of
 
 UNDO_FOR = timedelta(hours=1)

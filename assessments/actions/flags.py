@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments.answer_sets import Seat
+from assessments.answering.answer_sets import Seat
 from assessments.models import Assessment, Respondent
 
 from . import answers

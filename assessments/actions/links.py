@@ -16,9 +16,9 @@ from accounts.models import Membership, Organization
 from accounts.models.user import UserManager
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, system_viewer
-from assessments import link_state
 from assessments.models import Assessment, Clarification, Power, Respondent, RespondentLink, Status
 from assessments.models.respondent import hash_of, new_token
+from assessments.people import link_state
 from library.versions import document_of
 
 from .respondents import INVITATION, MOST_PEOPLE, RunEnded, UnknownSection, recount
@@ -122,12 +122,15 @@ def _made(
 
 
 def lasts_until(run: Assessment) -> datetime.datetime:
-    """This will return when a link ends of which nobody said when: in 30 days, or two weeks after the run is due."""
-    end = timezone.now() + LASTS
+    """This will return when a link ends of which nobody said when: in 30 days, or two weeks after the run is due; in a
+    year at the latest."""
+    now = timezone.now()
+    end, latest = now + LASTS, now + LONGEST
     if run.due_on:
-        due = datetime.datetime.combine(run.due_on, datetime.time.max, tzinfo=datetime.UTC)
+        # A run may be due on the last day there is.
+        due = datetime.datetime.combine(min(run.due_on, latest.date()), datetime.time.max, tzinfo=datetime.UTC)
         end = max(end, due + AFTER_DUE)
-    return end
+    return min(end, latest)
 
 
 @transaction.atomic

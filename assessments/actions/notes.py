@@ -47,7 +47,7 @@ def save(*, by: Viewer, assessment: Assessment, section_key: str, kind: str, tex
     sections = {"", *(section.key for section in document_of(assessment.version).sections)}
     if kind not in NoteKind.values or section_key not in sections:
         raise UnknownNote(section_key)
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(text) > LENGTH:
         raise TooLong
     standing = SectionNote.objects.filter(assessment=assessment, section_key=section_key, kind=kind).first()

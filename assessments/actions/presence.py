@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.viewer import Viewer
-from assessments.answer_sets import Seat
+from assessments.answering.answer_sets import Seat
 from assessments.models import Respondent
 
 # Whoever looks every so often is there; written no more often than that.

@@ -1,9 +1,9 @@
 """The result of a run, worked out anew by whatever changes what it rests on."""
 
 from accounts.viewer import Viewer
-from assessments import scores
+from assessments.answering.stored_answers import answers_of
 from assessments.models import Assessment, Result
-from assessments.stored_answers import answers_of
+from assessments.results import scores
 from library.document import DefinitionDocument
 
 from . import findings

@@ -178,7 +178,7 @@ def _settle(by: Viewer, assessment: Assessment, document: DefinitionDocument) ->
 
 
 def _words(reason: str) -> str:
-    reason = reason.replace("\r\n", "\n").strip()
+    reason = reason.replace("\r\n", "\n").replace("\x00", "").strip()
     if len(reason) > REASON_LENGTH:
         raise InvalidAnswer(_("Use at most %(limit)s characters for the reason.") % {"limit": f"{REASON_LENGTH:,}"})
     return reason

@@ -12,10 +12,10 @@ from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer, system_viewer
 from assessments import notices
-from assessments.answer_sets import Seat, seat_of
+from assessments.answering.answer_sets import Seat, seat_of
+from assessments.answering.progress import Progress, measure
+from assessments.answering.stored_answers import answers_of
 from assessments.models import Assessment, Respondent, RespondentLink, Status, Upload
-from assessments.progress import Progress, measure
-from assessments.stored_answers import answers_of
 from library.versions import document_of
 
 from .results import recompute

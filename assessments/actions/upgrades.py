@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer
+from assessments.answering.progress import measure
+from assessments.answering.stored_answers import answers_of, every_set
+from assessments.answering.upgrading import CarryOver, carry_over, together
 from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Respondent
-from assessments.progress import measure
-from assessments.stored_answers import answers_of, every_set
-from assessments.upgrading import CarryOver, carry_over, together
 from library.document import DefinitionDocument
 from library.models import Definition, DefinitionVersion
 from library.versions import document_of

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import file_kinds
-from assessments.answer_sets import Seat
+from assessments.answering import file_kinds
+from assessments.answering.answer_sets import Seat
 from assessments.models import Answer, AnswerState, Assessment, Purpose, Upload
 from assessments.models.upload import private_files
 from library.answers import MOST_FILES, State

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import taking, threads
 from assessments.actions import answers, clarifications
 from assessments.actions.steps import WrongStatus
-from assessments.answer_sets import seat_of
+from assessments.answering import taking
+from assessments.answering.answer_sets import seat_of
 from assessments.models import Answer, AnswerState, Assessment, Clarification, Status
+from assessments.review import threads
 from library import answer_control
 from library.answers import Answer as PlainAnswer
 from library.answers import InvalidAnswer, State, readable
@@ -146,8 +147,8 @@ def _may_change(run: Assessment, question: Question) -> bool:
 
 
 def _standing(viewer: Viewer, run: Assessment, question: Question) -> Answer | None:
-    rows = Answer.objects.visible_to(viewer).filter(assessment=run, question_key=question.key, respondent=None)
-    return rows.select_related("answered_by").first()
+    """Where each answers alone, one's own answer: the run's is made of what the others said, for staff alone."""
+    return taking.answer_to(viewer, seat_of(viewer, run), question.key)
 
 
 def _plain(answer: Answer) -> PlainAnswer | None:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import explanations, participation
+from assessments.answering import participation
 from assessments.models import Assessment
+from assessments.results import explanations
 from library.versions import document_of
 from portal.web.pages import page
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import finding_list
-from assessments import findings as reading
 from assessments.actions import finding_actions
 from assessments.actions.findings import TooLate
-from assessments.finding_list import Filter
 from assessments.models import ActionState, Assessment, FindingAction, Status
+from assessments.results import finding_list
+from assessments.results import findings as reading
+from assessments.results.finding_list import Filter
 from portal.web import csv_export, toasts
-from portal.web.pages import go, page, safe_next, wants_fragment
+from portal.web.pages import go, page, page_of_htmx, safe_next, wants_fragment
 
 TEMPLATE = "assessments/client/findings.html"
 
@@ -83,8 +83,7 @@ def _list(request: HttpRequest, viewer: Viewer, status: int = 200) -> HttpRespon
 
 
 def _is_on_the_list(request: HttpRequest, viewer: Viewer) -> bool:
-    current = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
-    return (current or "").partition("?")[0] == reverse("client:findings", args=[viewer.account.id])
+    return page_of_htmx(request).partition("?")[0] == reverse("client:findings", args=[viewer.account.id])
 
 
 def _back(request: HttpRequest, viewer: Viewer) -> str:

@@ -15,10 +15,10 @@ from accounts.links import LinkEnded, address_behind
 from accounts.roles import Can
 from accounts.rules import public
 from accounts.viewer import viewer_of_account
-from assessments import attempts, guests, link_state
 from assessments.actions import links
-from assessments.attempts import Limit
 from assessments.models import Power, Respondent, RespondentLink
+from assessments.people import attempts, guests, link_state
+from assessments.people.attempts import Limit
 from portal.web.pages import go
 
 from .guest_forms import StartForm

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import standing
 from assessments.actions import assessments
+from assessments.lists import standing
 from library import cards
 from library.models import Definition
 from portal.web.pages import go, page

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import run_list
+from assessments.lists import run_list
 from assessments.models import Status
 from library import cards
 from library.versions import document_of

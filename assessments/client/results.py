@@ -11,8 +11,9 @@ from accounts import previews
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import answer_sets, history, participation, result_page, run_comparison
+from assessments.answering import answer_sets, participation
 from assessments.models import Assessment
+from assessments.results import history, result_page, run_comparison
 from library.versions import document_of
 from portal.web.pages import page
 

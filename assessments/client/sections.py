@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import taking
 from assessments.actions import answers, flags, presence
 from assessments.actions.steps import WrongStatus
-from assessments.answer_sets import Seat
+from assessments.answering import taking
+from assessments.answering.answer_sets import Seat
 from library.document import Section
 from library.versions import document_of
 from portal.web import markdown

@@ -9,9 +9,9 @@ from django.urls import reverse
 from accounts import tenancy
 from accounts.links import LinkEnded
 from accounts.rules import public
-from assessments import attempts, guests
 from assessments.actions import report_links
 from assessments.models import ReportLink
+from assessments.people import attempts, guests
 from assessments.reports import delivery, editions, printing, screen
 
 from .guest_views import MISSED, OPENED

@@ -9,10 +9,12 @@ from django.shortcuts import redirect, render
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, history, taking, threads
 from assessments.actions import presence, submissions
 from assessments.actions.steps import AnswersMissing, WrongStatus
-from assessments.answer_sets import Seat
+from assessments.answering import answer_sheet, taking
+from assessments.answering.answer_sets import Seat
+from assessments.results import history
+from assessments.review import threads
 from library.versions import document_of
 from portal.web.pages import go
 

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import answer_sheet, attachments, taking
 from assessments.actions import answers, flags, presence
 from assessments.actions.steps import WrongStatus
-from assessments.answer_sets import Seat, seat_of
+from assessments.answering import answer_sheet, attachments, taking
+from assessments.answering.answer_sets import Seat, seat_of
 from assessments.models import Answer, Assessment, Purpose, Upload
 from library import answer_control
 from library.answers import InvalidAnswer

@@ -15,11 +15,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from assessments import attachments, downloads, respondents, taking
 from assessments.actions import answers, uploads
 from assessments.actions.steps import WrongStatus
-from assessments.answer_sets import Seat, seat_of
+from assessments.answering import attachments, downloads, taking
+from assessments.answering.answer_sets import Seat, seat_of
 from assessments.models import Assessment, Purpose, Upload
+from assessments.people import respondents
 from library import answer_control
 from library.versions import document_of
 from portal.web.pages import page, wants_fragment
@@ -103,10 +104,10 @@ def upload_restoration(request: HttpRequest, viewer: Viewer, assessment: uuid.UU
 
 
 def _row_at(viewer: Viewer, seat: Seat, upload: uuid.UUID) -> Upload:
-    """A file of the viewer's set. Nobody finds another's, nor a guest one of sections the link does not lead to."""
+    """A file of the viewer's set. Nobody finds another's, nor one of sections they, or their link, are not given."""
     rows = Upload.objects.visible_to(viewer).filter(assessment=seat.run, respondent=seat.set)
     row: Upload = get_object_or_404(rows, pk=upload)
-    if viewer.guest and not seat.asks(document_of(seat.run.version), row.question_key):
+    if (viewer.guest or seat.sections) and not seat.asks(document_of(seat.run.version), row.question_key):
         raise Http404
     return row
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from assessments.downloads import POLICY
+from assessments.answering.downloads import POLICY
 from assessments.models import Report
 from portal.web import csv_export
 

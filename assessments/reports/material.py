@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Organization
-from assessments import answer_sheet, findings, recommended, verdicts
+from assessments.answering import answer_sheet
 from assessments.models import (
     ActionState,
     Answer,
@@ -29,8 +29,10 @@ from assessments.models import (
     Status,
     Verdict,
 )
-from assessments.outcome import Area as ShownArea
-from assessments.outcome import Outcome, outcome_of
+from assessments.results import findings, recommended
+from assessments.results.outcome import Area as ShownArea
+from assessments.results.outcome import Outcome, outcome_of
+from assessments.review import verdicts
 from library import references
 from library.answers import readable
 from library.document import DefinitionDocument

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessments.models import ActionState, FindingState, NoteKind, Severity
-from assessments.outcome import Outcome
+from assessments.results.outcome import Outcome
 from portal.web import charts
 
 from .content import AnswerPart, Basis, Fact, FindingRow, Line, Note, NoteGroup, SeverityCount

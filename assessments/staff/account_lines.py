@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from assessments.account_assessments import FACES, Face, Row
+from assessments.lists.account_assessments import FACES, Face, Row
 from portal.web.templatetags import ui
 
 _NONE = SafeString('<span class="muted">–</span>')

@@ -15,9 +15,9 @@ from accounts import breadcrumbs
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import account_assessments
 from assessments.actions import assessments, assignments
-from assessments.picker import picker
+from assessments.lists import account_assessments
+from assessments.lists.picker import picker
 from library.actions import library_entries
 from library.models import Group
 from portal.web.csv_export import attachment

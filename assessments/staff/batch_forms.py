@@ -1,6 +1,7 @@
 """What a batch shall be: which definition, for whom, until when; and what can be changed of it later."""
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
 from accounts.viewer import Viewer
-from assessments import batch_input, batch_plan
 from assessments.actions.campaigns import LONGEST_DUE
-from assessments.batch_input import Row
-from assessments.batch_plan import ACCOUNTS, ADMINS, FILE, NOBODY, PASTE, PICK, Setup
+from assessments.batching import batch_input, batch_plan
+from assessments.batching.batch_input import Row
+from assessments.batching.batch_plan import ACCOUNTS, ADMINS, FILE, NOBODY, PASTE, PICK, Setup
 from assessments.models import BatchDraft, Campaign, Mode
 from library.problems import UnreadableFile
 
@@ -120,7 +121,7 @@ class BatchForm(forms.Form):
         """This will return the ids ticked among people or accounts, as sent or as kept."""
         name = "people" if self.account else "accounts"
         if self.is_bound:
-            return self.data.getlist(name)
+            return [text for text in self.data.getlist(name) if _is_id(text)]
         return self.initial.get(name, ())
 
     def clean_due_on(self) -> datetime.date | None:
@@ -189,6 +190,13 @@ class BatchForm(forms.Form):
             every_months=given.get("every_months") or 0,
             carries_over=given.get("carries_over", False),
         )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
 
 
 def ways(account: Account | None) -> list[tuple[str, str]]:

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import MailState
-from assessments import batch_people
-from assessments.tracking import Tracked
+from assessments.batching import batch_people
+from assessments.people.tracking import Tracked
 from portal.web.templatetags import ui
 
 _NONE = SafeString('<span class="muted">–</span>')

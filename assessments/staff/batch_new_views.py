@@ -15,10 +15,10 @@ from accounts.models import Account
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer
-from assessments import batch_input, batch_plan
 from assessments.actions import batches
 from assessments.actions.assessments import NotLaunchable
-from assessments.batch_plan import Plan, Setup
+from assessments.batching import batch_input, batch_plan
+from assessments.batching.batch_plan import Plan, Setup
 from assessments.models import BatchDraft
 from portal.web.csv_export import attachment
 from portal.web.pages import go, page

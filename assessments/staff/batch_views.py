@@ -16,8 +16,8 @@ from accounts.models import Mail
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
-from assessments import batch_list, batch_people, batch_plan
 from assessments.actions import batches
+from assessments.batching import batch_list, batch_people, batch_plan
 from assessments.models import Batch, BatchDraft, Respondent
 from portal.web import toasts
 from portal.web.csv_export import attachment

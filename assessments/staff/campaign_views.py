@@ -13,10 +13,10 @@ from accounts import breadcrumbs
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import campaign_list
 from assessments.actions import campaigns
+from assessments.batching import campaign_list
+from assessments.batching.recurrence import months_after
 from assessments.models import Assessment, Campaign
-from assessments.recurrence import months_after
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import threads
 from assessments.actions import clarifications, reviews
 from assessments.actions.assessments import WrongStatus
 from assessments.models import Assessment, Clarification, Status
+from assessments.review import threads
 from library.document import Question
 from library.versions import document_of
 from portal.web.pages import go, page

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import history, run_comparison
+from assessments.results import history, run_comparison
 from portal.web.pages import page
 
 from .run_frame import frame, run_at

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import explanations
 from assessments.models import Assessment
+from assessments.results import explanations
 from library.versions import document_of
 from portal.web.pages import page
 

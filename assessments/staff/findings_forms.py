@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from assessments.actions import finding_actions
-from assessments.findings import shortened
 from assessments.models import ActionState, Finding, FindingAction, FindingState, Severity
+from assessments.results.findings import shortened
 from library.document import DefinitionDocument, Section
 
 

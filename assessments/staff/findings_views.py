@@ -12,14 +12,14 @@ from django.utils.translation import ngettext
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import finding_list
-from assessments import findings as reading
 from assessments.actions import finding_actions, findings
-from assessments.finding_list import Filter
 from assessments.models import ActionState, Assessment, Finding, FindingAction, FindingState
+from assessments.results import finding_list
+from assessments.results import findings as reading
+from assessments.results.finding_list import Filter
 from library.versions import document_of
 from portal.web import csv_export, toasts
-from portal.web.pages import go, page, wants_fragment
+from portal.web.pages import go, page, page_of_htmx, wants_fragment
 
 from .findings_forms import ActionForm, FindingForm, StateForm
 from .run_frame import frame, run_at
@@ -280,8 +280,7 @@ def _done(
 
 
 def _is_on_the_list(request: HttpRequest, run: Assessment) -> bool:
-    current = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
-    return (current or "").partition("?")[0] == _address(run)
+    return page_of_htmx(request).partition("?")[0] == _address(run)
 
 
 def _back(request: HttpRequest, run: Assessment, toast: str) -> HttpResponse:

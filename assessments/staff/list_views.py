@@ -14,8 +14,8 @@ from accounts.models import SavedView
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
-from assessments import account_assessments
 from assessments.actions import respondents, schedules
+from assessments.lists import account_assessments
 from assessments.models import Assessment, Respondent
 from library.models import Group
 from portal.web.addresses import of_each_in_account

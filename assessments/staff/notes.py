@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import reviewing
 from assessments.actions import notes
 from assessments.models import Assessment
+from assessments.review import reviewing
 from library.versions import document_of
 from portal.web.pages import go, page, wants_fragment
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import following
 from assessments.actions import answers
 from assessments.actions.assessments import WrongStatus
-from assessments.following import Chosen
 from assessments.models import Answer, Assessment, Respondent
+from assessments.review import following
+from assessments.review.following import Chosen
 from library import answer_control
 from library.answers import InvalidAnswer, readable
 from library.document import Question

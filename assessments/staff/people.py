@@ -15,10 +15,10 @@ from accounts.models import AuditEntry
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import respondents as people_of_runs
-from assessments import tracking
 from assessments.actions import respondents
 from assessments.models import Assessment, Respondent
+from assessments.people import respondents as people_of_runs
+from assessments.people import tracking
 from library.versions import document_of
 from portal.web.pages import go, page, safe_next
 from portal.web.pagination import paginate

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from assessments import batch_input
 from assessments.actions.respondents import Person
-from assessments.batch_input import Judged, Known, Verdict
+from assessments.batching import batch_input
+from assessments.batching.batch_input import Judged, Known, Verdict
 from assessments.models import Assessment, Power
 from library.problems import UnreadableFile
 from library.versions import document_of

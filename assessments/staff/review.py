@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import attention, downloads, following, history, result_page, revisions
-from assessments.following import Chosen
+from assessments.answering import downloads, revisions
+from assessments.lists import attention
 from assessments.models import Assessment, Upload
+from assessments.results import history, result_page
+from assessments.review import following
+from assessments.review.following import Chosen
 from library.versions import document_of
 from portal.web.pages import go, page, wants_fragment
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import agreement
 from assessments.actions import assessments, combining
 from assessments.models import Assessment, Combination, Respondent, Status
+from assessments.review import agreement
 from library.versions import document_of
 from portal.web.pages import go, page
 

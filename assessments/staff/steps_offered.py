@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import verdicts
 from assessments.models import Answer, AnswerState, Assessment, Clarification, Status
+from assessments.review import verdicts
 
 
 @dataclass(frozen=True, slots=True)

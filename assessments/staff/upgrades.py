@@ -13,8 +13,8 @@ from accounts.rules import staff_view
 from accounts.viewer import Viewer
 from assessments.actions import upgrades
 from assessments.actions.assessments import WrongStatus
+from assessments.answering.upgrading import together
 from assessments.models import Assessment
-from assessments.upgrading import together
 from library.comparison import compare
 from library.models import DefinitionVersion
 from library.versions import document_of

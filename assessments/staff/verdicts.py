@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments import following, reviewing
 from assessments.actions import assessments, reviews
 from assessments.actions.assessments import WrongStatus
 from assessments.models import Assessment, ReviewRule, Status, Verdict
-from assessments.verdicts import said_by
+from assessments.review import following, reviewing
+from assessments.review.verdicts import said_by
 from library import answer_control
 from library.answers import InvalidAnswer
 from library.document import Question

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import standing, threads
+from assessments.lists import standing
 from assessments.models import OPEN, Assessment, Result, Status
+from assessments.review import threads
 from library.document import DefinitionDocument
 from library.versions import document_of
 from portal.client import library_cards, score_card

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.roles import Can
 from accounts.viewer import Viewer
-from assessments import standing
+from assessments.lists import standing
 from assessments.models import Assessment, Status
 from library import cards
 from library.models import Definition

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from accounts.viewer import Viewer
-from assessments import standing
+from assessments.lists import standing
 from assessments.models import Assessment
 from library.document import Attribution, DefinitionDocument
 from library.models import Definition

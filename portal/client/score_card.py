@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from accounts.viewer import Viewer
 from assessments.models import Assessment, Result
-from assessments.outcome import Area, Outcome, outcome_of
+from assessments.results.outcome import Area, Outcome, outcome_of
 from library import references
 from library.document import DefinitionDocument
 from library.versions import document_of

@@ -12,9 +12,9 @@ from accounts import tenancy
 from accounts.models import Account, Organization, User
 from accounts.viewer import Viewer, system_viewer, viewer_of_account
 from assessments.actions import answers, assessments, report_templates, reports, uploads
+from assessments.answering.stored_answers import answers_of
 from assessments.models import Assessment, Purpose, Report, ReportTemplate
 from assessments.reports import content
-from assessments.stored_answers import answers_of
 from library import exchange
 from library.actions import definitions, library_entries
 from library.answers import State
@@ -128,9 +128,10 @@ def _run(
 
 def _report(assessment: Assessment) -> None:
     """The release made reports with today's date in them: write them as of the day the run was moved to."""
-    run = Assessment.objects.select_related("account__organization", "version", "definition", "result")
-    run = run.get(pk=assessment.pk)
+    related = ("account__organization", "version", "definition", "result")
+    run = Assessment.objects.select_related(*related).get(pk=assessment.pk)
     for report in Report.objects.filter(assessment=run).select_related("template"):
+        assert report.template is not None
         written = content.build(run, report.template)
         stamp = {"content_hash": content.content_hash(written), "created_at": run.released_at}
         Report.objects.filter(pk=report.pk).update(content=written, **stamp)

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.models import Account, User
 from accounts.viewer import Guest, Viewer, viewer_of_account, viewer_of_guest
-from assessments import batch_plan
 from assessments.actions import (
     answers,
     assessments,
@@ -23,8 +22,9 @@ from assessments.actions import (
     submissions,
 )  # fmt: skip
 from assessments.actions.respondents import Person
-from assessments.batch_input import Row
-from assessments.batch_plan import Setup
+from assessments.batching import batch_plan
+from assessments.batching.batch_input import Row
+from assessments.batching.batch_plan import Setup
 from assessments.models import Answer, Assessment, Mode, NoteKind, Respondent, Severity, Verdict
 from library.answers import State
 from library.document import Question

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from assessments import overview
-from assessments.account_assessments import status_word
+from assessments.lists import overview
+from assessments.lists.account_assessments import status_word
 
 
 def saved_views(query: QueryDict) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from assessments.overview import Row
+from assessments.lists.overview import Row
 from portal.web.figures import NOTHING
 from portal.web.templatetags import ui
 

@@ -11,7 +11,7 @@ from accounts.models import Account, Site
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer
-from assessments import overview as accounts_overview
+from assessments.lists import overview as accounts_overview
 from library.account_library import entries_of
 from portal.web.csv_export import attachment
 from portal.web.pages import page

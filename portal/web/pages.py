@@ -38,9 +38,20 @@ def go(request: HttpRequest, to: str, toast: str = "", **kwargs: Any) -> HttpRes
     return response
 
 
+def page_of_htmx(request: HttpRequest) -> str:
+    """This will return the page that htmx asks from, as a path of this host with its query; "" when it names none."""
+    try:
+        return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    except ValueError:  # no address at all, such as http://[
+        return ""
+
+
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """This will return the `next` address of the request when it stays on this host, else the fallback."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    # A word without a slash would be taken for the name of a route.
+    if "/" in target and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
         return target
     return fallback

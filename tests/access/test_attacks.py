@@ -13,8 +13,8 @@ from accounts import grants, tenancy
 from accounts.actions import memberships
 from accounts.models import AuditEntry, Membership, Site, User
 from accounts.roles import PortalRole, Role
-from assessments.actions import assessments, upgrades
-from assessments.models import Assessment
+from assessments.actions import assessments, clarifications, finding_actions, findings, upgrades
+from assessments.models import AnswerReview, Assessment, SectionNote
 from library.actions import definitions
 from library.document import parse
 from library.models import Definition, LibraryEntry
@@ -236,11 +236,69 @@ class TestHeaders:
         assert answer.status_code == 401
         assert answer["HX-Redirect"] == "/account/login/?next=%2F"
 
+    def test_a_change_from_a_page_that_is_no_address_is_made(self):
+        with cast.inside():
+            run, sam = stage.released(), cast.viewer("sam", "Northwind")
+            found = findings.create(by=sam, assessment=run, title="Something weak", severity="low")
+            action = finding_actions.add(by=sam, finding=found, title="Mend it", owner=cast.person("priya"))
+        headers = {"HX-Request": "true", "HX-Current-URL": self.NO_ADDRESS}
+        of_client = reverse("client:action_state", args=[run.account_id, found.pk, action.pk])
+        of_staff = stage.address("staff:finding_action_state", run, str(found.pk), str(action.pk))
+        assert cast.visitor("priya").post(of_client, {"to": "under_way"}, headers=headers).status_code == 204
+        assert cast.visitor("sam").post(of_staff, {"to": "done"}, headers=headers).status_code == 204
+
     def test_an_address_of_another_host_in_a_header_is_ignored(self):
         headers = {"X-Forwarded-Host": "sunny.localhost", "X-Original-URL": "/staff/", "X-Rewrite-URL": "/staff/"}
         body = cast.visitor().get(reverse("account_login"), headers=headers).content.decode()
         assert "Harbor" in body
         assert "Sunny" not in body
+
+
+@pytest.mark.django_db
+class TestHostileText:
+    """What no form of Django's reads first: a null byte was a failed page, as the database takes none."""
+
+    def test_null_bytes_in_what_people_write_are_left_out(self):
+        with cast.inside():
+            run, sam = stage.submitted(), cast.viewer("sam", "Northwind")
+            asked = clarifications.ask(by=sam, assessment=run, question_key="edr", text="Servers, too?")
+        edr, basics = stage.address("staff:verdict", run, "edr"), stage.address("staff:note", run, "basics", "gaps")
+        said = {"verdict": "not_counted", "reason": "Not\x00 shown", "revision": "1"}
+        assert cast.visitor("sam").post(edr, said).status_code == 303
+        assert cast.visitor("sam").post(basics, {"text": "No\x00 tests", "revision": "0"}).status_code == 303
+        reply = stage.address("client:clarification", run, str(asked.pk))
+        assert (
+            cast.visitor("priya").post(reply, {"text": "Ye\x00s", "answer": "all", "revision": "1"}).status_code == 303
+        )
+        with cast.inside():
+            assert AnswerReview.objects.get(assessment=run).reason == "Not shown"
+            assert SectionNote.objects.get(assessment=run).text == "No tests"
+            assert asked.messages.filter(is_staff=False).get().text == "Yes"
+
+    def test_a_question_that_is_none_is_confirmed_by_nobody(self):
+        with cast.inside():
+            run = stage.launched()
+        answer = cast.visitor("priya").post(stage.address("client:confirmation", run, "basics"), {"seen-a\x00b": "1"})
+        assert answer.status_code == 303
+
+    @pytest.mark.parametrize("account", ["Northwind", ""])
+    def test_ids_that_are_none_are_picked_by_nobody(self, account: str):
+        with cast.inside():
+            form = {
+                "definition": str(_definition().id), "mode": "shared", "notify_at_percent": "80", "every_months": "0",
+                "who": "pick" if account else "accounts", "people": ["\x00"], "accounts": ["\x00"],
+            }  # fmt: skip
+        new = reverse("staff:account_batch_new", args=[cast.account(account).id]) if account else "/staff/batches/new/"
+        assert cast.visitor("sam").post(new, form).status_code == 422
+
+    @pytest.mark.parametrize(
+        "target", ["[", "staff:overview", "client:home", "//evil.example", "https://evil.example/"]
+    )
+    def test_nobody_is_sent_on_to_what_is_no_address_of_ours(self, target: str):
+        with cast.inside():
+            run = stage.launched()
+        page = stage.address("staff:run_people", run)
+        assert cast.visitor("sam").post(f"{page}reminders/", {"next": target})["Location"] == page
 
 
 class TestRaces:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.actions import saved_views
 from accounts.checks import is_ours, routes
 from accounts.models import Mail, MailState, Membership, SavedView
-from assessments import batch_plan
 from assessments.actions import (
     answers,
     assessments,
@@ -28,8 +27,9 @@ from assessments.actions import (
 )
 from assessments.actions import links as guest_links
 from assessments.actions.respondents import Person
-from assessments.batch_input import Row
-from assessments.batch_plan import Setup
+from assessments.batching import batch_plan
+from assessments.batching.batch_input import Row
+from assessments.batching.batch_plan import Setup
 from assessments.models import Assessment, Batch, BatchDraft, Campaign, Mode, Report, ReportTemplate, Respondent
 from library.actions import definitions, drafts, imports, links, preview_links
 from library.exchange.report import Imported
@@ -839,7 +839,9 @@ def report_section() -> str:
 def report() -> list[uuid.UUID]:
     """This will release a run with its report enabled, and return the ids of both."""
     template = ReportTemplate.objects.get(pk=report_template())
-    reports.enable(by=cast.viewer("sam", "Northwind"), account=cast.account("Northwind"), template=template, enabled=True)
+    reports.enable(
+        by=cast.viewer("sam", "Northwind"), account=cast.account("Northwind"), template=template, enabled=True
+    )
     released = run("released")
     return [released.id, Report.objects.get(assessment=released).id]
 

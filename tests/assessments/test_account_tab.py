@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import account_assessments
 from assessments.actions import assessments
+from assessments.lists import account_assessments
 from assessments.models import Assessment, Respondent, Result, Status
 from library.actions import definitions
 from library.models import Definition, LibraryEntry

@@ -8,12 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.viewer import Guest, Viewer, viewer_of_guest
-from assessments import answer_sheet, attachments, taking
 from assessments.actions import answers, assessments, flags, submissions, uploads
 from assessments.actions.steps import WrongStatus
-from assessments.answer_sets import seat_of, set_of
+from assessments.answering import answer_sheet, attachments, taking
+from assessments.answering.answer_sets import seat_of, set_of
+from assessments.answering.stored_answers import answers_of, standing_among
 from assessments.models import Answer, AnswerRevision, Assessment, Mode, Respondent, Upload
-from assessments.stored_answers import answers_of, standing_among
 from library.versions import document_of
 from tests import cast
 from tests.assessments import stage

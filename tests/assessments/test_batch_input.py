@@ -9,8 +9,8 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments import batch_input
-from assessments.batch_input import Account, Known, Row, Verdict, address_in, from_file, from_lines, judge
+from assessments.batching import batch_input
+from assessments.batching.batch_input import Account, Known, Row, Verdict, address_in, from_file, from_lines, judge
 from library.problems import UnreadableFile
 
 NORTH, ACME = Account("n", "Northwind Dental"), Account("a", "Acme Foods")

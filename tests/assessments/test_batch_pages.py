@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Mail, MailState
-from assessments import batch_plan
 from assessments.actions import batches
-from assessments.batch_input import Row
-from assessments.batch_plan import Setup
+from assessments.batching import batch_plan
+from assessments.batching.batch_input import Row
+from assessments.batching.batch_plan import Setup
 from assessments.models import Assessment, Batch, BatchDraft, Respondent
 from library.models import Definition
 from tests import cast

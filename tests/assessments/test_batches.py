@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from accounts.actions import memberships
 from accounts.models import AuditEntry, Mail, MailState
-from assessments import batch_people, batch_plan, tasks
+from assessments import tasks
 from assessments.actions import assessments, batches, respondents
-from assessments.batch_input import Row, Verdict
-from assessments.batch_plan import Setup
+from assessments.batching import batch_people, batch_plan
+from assessments.batching.batch_input import Row, Verdict
+from assessments.batching.batch_plan import Setup
 from assessments.models import Assessment, Batch, BatchDraft, Campaign, Mode, Respondent
 from library.models import Definition, LibraryEntry
 from tests import cast

@@ -8,10 +8,10 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Mail
-from assessments import batch_plan
 from assessments.actions import batches, campaigns
-from assessments.batch_input import Row
-from assessments.batch_plan import Setup
+from assessments.batching import batch_plan
+from assessments.batching.batch_input import Row
+from assessments.batching.batch_plan import Setup
 from assessments.models import Assessment, Batch, BatchDraft, Campaign, Respondent
 from library.models import Definition
 from tests import cast
@@ -88,3 +88,19 @@ def test_four_workers_at_once_start_one_run_of_a_campaign(fresh_database):
     assert sum(one is not None for one in made) == 1
     with cast.inside():
         assert Assessment.objects.filter(campaign=campaign).count() == 2
+
+
+def test_five_clicks_at_once_let_a_run_come_back_once(fresh_database):
+    with cast.inside():
+        run = stage.launched()
+
+    def begin() -> str:
+        try:
+            campaigns.begin(by=cast.viewer("sam", "Northwind"), run=run, every_months=3)
+        except campaigns.IsRepeated:
+            return "repeated"
+        return "begun"
+
+    assert sorted(at_once(5, begin)) == ["begun", *["repeated"] * 4]
+    with cast.inside():
+        assert Campaign.objects.filter(definition=run.definition_id).count() == 1

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts.actions import memberships
 from accounts.models import AuditEntry, Mail
-from assessments import campaign_list, tasks
+from assessments import tasks
 from assessments.actions import campaigns, respondents
 from assessments.actions.campaigns import Terms
 from assessments.actions.respondents import Person
+from assessments.batching import campaign_list
+from assessments.batching.recurrence import months_after, next_after
 from assessments.models import Answer, Assessment, Campaign
-from assessments.recurrence import months_after, next_after
 from library.actions import definitions
 from tests import cast
 from tests.assessments import stage

@@ -6,9 +6,9 @@ import pytest
 
 from assessments.actions import answers, assessments, respondents
 from assessments.actions.respondents import Person
-from assessments.carrying import carry
+from assessments.answering.carrying import carry
+from assessments.answering.stored_answers import answers_of
 from assessments.models import Answer, AnswerRevision, Assessment, Mode, Respondent
-from assessments.stored_answers import answers_of
 from library.actions import definitions
 from library.document import parse
 from library.models import Definition

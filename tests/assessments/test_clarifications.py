@@ -272,3 +272,41 @@ def test_no_link_is_made_for_who_is_done_and_was_not_asked(guest_run):
         assessments.submit(by=viewer("priya"), assessment=run)
         with pytest.raises(respondents.RunEnded):
             links.issue(by=viewer("sam"), respondent=nora)
+
+
+def test_where_each_answers_alone_the_page_shows_ones_own_answer_and_no_others():
+    """The run's own answer is made of the others', and is shown to nobody of the client: staff's question is for all."""
+    with cast.inside("harbor"):
+        by = viewer("sam")
+        run = assessments.create(by=by, account=cast.account("Northwind"), definition=stage.publish(), another=True)
+        assessments.change_setup(by=by, assessment=run, name=run.name, due_on=None, mode="independent")
+        for name in ("priya", "marcus"):
+            for key, raw in {"motto": f"Said by {name}", "edr": "all", "backup": "no"}.items():
+                say(viewer(name), run, key, raw)
+        for name in ("priya", "marcus"):
+            assessments.submit(by=viewer(name), assessment=run)
+        run.refresh_from_db()
+        assert run.status == "results_review"
+        combined = Answer.objects.get(assessment=run, question_key="motto", respondent=None).value
+        asked = ask(run, key="motto")
+        assert asked.asked_of is None
+    for name in ("priya", "marcus", "dora"):
+        page = cast.visitor(name).get(page_of(asked)).content.decode()
+        assert re.findall(r"Said by \w+", page) == ([f"Said by {name}"] if name != "dora" else []), (name, combined)
+
+
+def test_a_guest_replies_to_what_they_were_asked_and_to_nothing_else(guest_run):
+    """What staff answered is asked of everybody with a login; a link leads to one's own questions alone."""
+    run, nora = guest_run
+    visitor, place = start(nora)
+    visitor.post(place + "questions/edr/", {"answer": "none", "revision": "1"})
+    with cast.inside("harbor"):
+        say(viewer("sam"), run, "motto", "Onward")
+        of_nora, of_all = ask(run), ask(run, key="motto")
+        assert (of_nora.asked_of, of_all.asked_of) == (nora, None)
+    assert visitor.get(f"{place}clarifications/{of_nora.pk}/").status_code == 200
+    elsewhere = f"{place}clarifications/{of_all.pk}/"
+    assert visitor.get(elsewhere).status_code == 404
+    assert visitor.post(elsewhere, {"text": "Me?", "answer": "Backward", "revision": "1"}).status_code == 404
+    with cast.inside("harbor"):
+        assert Answer.objects.get(assessment=run, question_key="motto").value == "Onward"

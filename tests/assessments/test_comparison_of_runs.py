@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from assessments import run_comparison
 from assessments.actions import assessments
 from assessments.models import Assessment
+from assessments.results import run_comparison
 from tests import cast
 from tests.assessments import stage
 from tests.assessments.stage import address, say

@@ -8,8 +8,8 @@ from django.http import Http404
 from django.test import Client
 
 from accounts.models import AuditEntry
-from assessments import overview
 from assessments.actions import assessments, clarifications, links, notes, respondents, reviews
+from assessments.lists import overview
 from assessments.models import Assessment, Respondent
 from tests import cast
 from tests.assessments import stage

@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from accounts.actions import memberships
 from accounts.roles import Can
-from assessments import explanations
 from assessments.actions import assessments
+from assessments.answering.stored_answers import answers_of
 from assessments.models import Assessment, Result
-from assessments.stored_answers import answers_of
+from assessments.results import explanations
 from library.scoring.engine import score
 from library.versions import document_of
 from tests import cast

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from assessments import findings as reading
 from assessments.actions import assessments, finding_actions, findings
 from assessments.models import Assessment, Finding, FindingAction
+from assessments.results import findings as reading
 from library.models import Definition
 from tests import cast
 from tests.assessments import stage

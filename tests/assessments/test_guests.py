@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from assessments import attempts
 from assessments.actions import links, respondents
 from assessments.actions.respondents import Person
 from assessments.client import guest_views
 from assessments.models import Answer, Assessment, Mode, Power, Respondent, RespondentLink
+from assessments.people import attempts
 from portal.demo.cast import PASSWORD
 from tests import cast
 from tests.assessments import stage

@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.models import AuditEntry, Mail
-from assessments import run_list, standing
 from assessments.actions import answers, assessments, submissions, upgrades
 from assessments.actions.steps import AnswersMissing, WrongStatus
+from assessments.lists import run_list, standing
 from assessments.models import Assessment, Mode, Respondent, Result
 from library.actions import definitions
 from library.document import parse

@@ -1,6 +1,6 @@
 """Magic links: made, shared, revoked, started, and what they never do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from accounts.links import LinkEnded
 from accounts.models import AuditEntry, Mail
-from assessments import link_state
 from assessments.actions import links, respondents
 from assessments.actions.links import NameMissing, NothingToShow, RunEnded, TooManyLinks, WrongPassword
 from assessments.actions.respondents import Person, UnknownSection
 from assessments.models import Assessment, Mode, Power, Respondent, RespondentLink
 from assessments.models.respondent import hash_of
+from assessments.people import link_state
 from tests import cast
 from tests.assessments import stage
 
@@ -75,6 +75,12 @@ class TestMaking:
         assert link.expires_at - timezone.now() > timedelta(days=73)
         link, _token = links.issue(by=sam, respondent=ann, expires_at=timezone.now() + timedelta(days=9999))
         assert link.expires_at - timezone.now() <= links.LONGEST
+
+    def test_a_run_due_on_the_last_day_there_is_can_be_asked_for(self, harbor, sam, run, ann):
+        ann.assessment.due_on = run.due_on = date.max
+        for link, _token in (links.issue(by=sam, respondent=ann), links.share(by=sam, run=run)):
+            assert link.expires_at - timezone.now() <= links.LONGEST
+        assert links.lasts_until(run) - timezone.now() <= links.LONGEST
 
     def test_clients_make_none(self, run, ann):
         priya = cast.viewer("priya", "Northwind")

@@ -8,11 +8,11 @@ from django.db import connections
 
 from accounts.links import LinkEnded
 from accounts.models import Mail
-from assessments import attempts, link_state
 from assessments.actions import assessments, links, respondents
 from assessments.actions.assessments import WrongStatus
 from assessments.actions.respondents import Person
 from assessments.models import Assessment, Attempt, Mode, Respondent, RespondentLink, Status
+from assessments.people import attempts, link_state
 from tests import cast
 from tests.assessments import stage
 

@@ -4,9 +4,9 @@ import html
 
 import pytest
 
-from assessments import recommended
 from assessments.actions import assessments
 from assessments.models import Assessment, Finding, Result
+from assessments.results import recommended
 from library.versions import document_of
 from tests import cast
 from tests.assessments import stage

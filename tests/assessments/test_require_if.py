@@ -5,8 +5,8 @@ import html
 import pytest
 
 from assessments.actions import assessments
+from assessments.answering.progress import measure
 from assessments.models import Assessment
-from assessments.progress import measure
 from library.document import parse
 from tests import cast
 from tests.assessments import stage

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import memberships
 from accounts.roles import Can
-from assessments import scores
 from assessments.actions import assessments, reviews
 from assessments.models import Assessment, Result
-from assessments.outcome import outcome_of
+from assessments.results import scores
+from assessments.results.outcome import outcome_of
 from library import exchange
 from library.answers import Answer, State
 from library.document import parse
@@ -164,7 +164,7 @@ def test_the_page_scores_nothing(run, monkeypatch):
         raise AssertionError("a page computed a score")
 
     monkeypatch.setattr("library.scoring.engine.score", refuse)
-    monkeypatch.setattr("assessments.scores.score", refuse)
+    monkeypatch.setattr("assessments.results.scores.score", refuse)
     with cast.inside("harbor"):
         Result.objects.filter(assessment=run).update(score=12.0)
         stored = Result.objects.get(assessment=run)

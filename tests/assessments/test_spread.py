@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from assessments.spread import combine, percent_of, spread_of
+from assessments.review.spread import combine, percent_of, spread_of
 from library.answers import DONT_KNOW, NOT_APPLICABLE, Answer, State
 from library.document import DefinitionDocument, parse
 from tests.assessments.stage import EVERY_KIND

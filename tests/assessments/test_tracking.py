@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from accounts.models import Mail
 from accounts.models.mail import MailState
-from assessments import respondents as people_of_runs
-from assessments import tracking
 from assessments.actions import links, respondents
 from assessments.actions.respondents import Person
 from assessments.models import Assessment, Mode, Respondent, RespondentLink
+from assessments.people import respondents as people_of_runs
+from assessments.people import tracking
 from tests import cast
 from tests.assessments import stage
 

@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import AuditEntry
 from assessments.actions import assessments, upgrades
+from assessments.answering.upgrading import carry_over
 from assessments.models import Answer, AnswerRevision, Assessment, Result, Upload
-from assessments.upgrading import carry_over
 from library.actions import definitions
 from library.answers import DONT_KNOW, NOT_APPLICABLE, State
 from library.answers import Answer as Plain

@@ -13,10 +13,11 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from accounts.models import AuditEntry
-from assessments import file_kinds
-from assessments.actions import answers, assessments, uploads
+from assessments.actions import answers, assessments, respondents, uploads
+from assessments.actions.respondents import Person
+from assessments.answering import file_kinds
+from assessments.answering.file_kinds import RefusedFile, kind_of, safe_name
 from assessments.client import uploads as upload_views
-from assessments.file_kinds import RefusedFile, kind_of, safe_name
 from assessments.models import Answer, AnswerRevision, Assessment, Upload
 from tests import cast
 from tests.assessments import stage
@@ -483,6 +484,21 @@ def test_who_reads_a_file_and_when(run, priya):
     with cast.inside("harbor"):
         assessments.release(by=by("sam"), assessment=run)
     assert [visitor.get(here).status_code for visitor in (priya, marcus, carla)] == [200, 404, 404]
+
+
+def test_who_was_given_other_sections_finds_no_file_of_these():
+    two = {**RICH, "key": "two", "sections": [*RICH["sections"], {
+        "key": "own", "name": "Own", "questions": [{"key": "mine", "type": "text", "text": "And you?"}],
+    }]}  # fmt: skip
+    with cast.inside("harbor"):
+        run = stage.launched(definition=stage.publish(two))
+        upload = attach(by(), run)
+        person = Person(user=cast.person("dora"), sections=("own",))
+        respondents.add(by=cast.viewer("sam", "Northwind"), run=run, people=[person])
+    for name, status in (("marcus", 200), ("dora", 404)):
+        assert cast.visitor(name).get(address("client:upload", run, str(upload.pk))).status_code == status, name
+    assert cast.visitor("dora").post(address("client:upload_removal", run, str(upload.pk))).status_code == 404
+    assert standing(run) == ["record.pdf"]
 
 
 def test_a_removed_file_and_one_of_another_run_are_not_there(run, priya):

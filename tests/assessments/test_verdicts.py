@@ -8,9 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import AuditEntry
-from assessments import explanations, verdicts
 from assessments.actions import answers, assessments, reviews
 from assessments.models import AnswerReview, Assessment, Result, ReviewRule, Verdict
+from assessments.results import explanations
+from assessments.review import verdicts
 from library.actions import definitions, library_entries
 from library.answers import Answer as PlainAnswer
 from library.answers import InvalidAnswer, State

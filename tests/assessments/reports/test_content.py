@@ -21,9 +21,9 @@ from assessments.models import (
     Severity,
     Verdict,
 )
-from assessments.outcome import outcome_of
 from assessments.reports import content
 from assessments.reports.sections import KINDS, new
+from assessments.results.outcome import outcome_of
 from library.versions import document_of
 from tests import cast
 from tests.assessments import stage

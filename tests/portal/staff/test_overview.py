@@ -12,8 +12,8 @@ from accounts.actions import memberships
 from accounts.models import Membership
 from accounts.roles import Role
 from assessments.actions import assessments
+from assessments.lists.overview import Filter, accounts_of, rows
 from assessments.models import Assessment, Status
-from assessments.overview import Filter, accounts_of, rows
 from library.actions import library_entries
 from library.models import Definition
 from tests import cast

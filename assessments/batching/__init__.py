@@ -1,0 +1,1 @@
+"""One definition to many people or accounts at once, and runs that come back."""

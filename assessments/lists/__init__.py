@@ -1,0 +1,1 @@
+"""The lists of runs and accounts, and what in them waits for somebody."""

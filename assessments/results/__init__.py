@@ -1,0 +1,1 @@
+"""What came out: scores and their explanations, findings, earlier runs, comparison."""

@@ -1,0 +1,1 @@
+"""What staff make of the answers: following them live, verdicts, notes, threads, agreement of respondents."""
