@@ -27,6 +27,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import AutoField, JSONField, Model
+from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
 
 from portal.embedded import postgres
@@ -417,6 +418,8 @@ def copy_rows(connection: psycopg.Connection, model: type[Model], rows: list[dic
     numbered = model._meta.pk.attname not in rows[0]  # by the database
     fields = [f for f in model._meta.concrete_fields if not f.generated and not (f.primary_key and numbered)]
     defaults = {field.attname: _default(field) for field in fields if field.attname not in rows[0]}
+    # What only the database knows, it fills in itself.
+    fields = [f for f in fields if not isinstance(defaults.get(f.attname), DatabaseDefault)]
     names = [field.attname for field in fields]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)

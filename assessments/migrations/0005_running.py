@@ -449,7 +449,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="assessment",
             name="closing_note",
-            field=models.CharField(blank=True, db_default="", max_length=500),
+            field=models.CharField(blank=True, db_default="", default="", max_length=500),
         ),
         migrations.AddField(
             model_name="assessment",
@@ -523,12 +523,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="respondent",
             name="at_key",
-            field=models.CharField(blank=True, db_default="", max_length=160),
+            field=models.CharField(blank=True, db_default="", default="", max_length=160),
         ),
         migrations.AddField(
             model_name="respondent",
             name="email",
-            field=models.EmailField(blank=True, db_default="", max_length=254, verbose_name="e-mail"),
+            field=models.EmailField(blank=True, db_default="", default="", max_length=254, verbose_name="e-mail"),
         ),
         migrations.AddField(
             model_name="respondent",
@@ -555,7 +555,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="respondent",
             name="name",
-            field=models.CharField(blank=True, db_default="", max_length=120, verbose_name="name"),
+            field=models.CharField(blank=True, db_default="", default="", max_length=120, verbose_name="name"),
         ),
         migrations.AddField(
             model_name="respondent",

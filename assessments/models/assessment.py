@@ -99,7 +99,7 @@ class Assessment(AccountScoped):
     results_expected_on = models.DateField(_("results expected"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
-    closing_note = models.CharField(max_length=500, blank=True, db_default="")
+    closing_note = models.CharField(max_length=500, blank=True, default="", db_default="")
     # Deleted by an Admin, and still there to be brought back (decision D15).
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -39,7 +39,7 @@ class Finding(AccountScoped):
     severity = models.CharField(_("severity"), max_length=8, choices=Severity.choices, default=Severity.MEDIUM)
     state = models.CharField(_("state"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
     # Why a risk is accepted, or why it does not apply; the client reads the first. `state_at` is the last change.
-    reason = models.TextField(_("reason"), blank=True, db_default="")
+    reason = models.TextField(_("reason"), blank=True, default="", db_default="")
     state_at = models.DateTimeField(null=True, blank=True)
     is_edited = models.BooleanField(default=False)
     # The band no longer holds: kept for its actions, counted nowhere.

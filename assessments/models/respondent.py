@@ -36,8 +36,8 @@ class Respondent(AccountScoped):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="respondents")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    name = models.CharField(_("name"), max_length=120, blank=True, db_default="")
-    email = models.EmailField(_("e-mail"), blank=True, db_default="")
+    name = models.CharField(_("name"), max_length=120, blank=True, default="", db_default="")
+    email = models.EmailField(_("e-mail"), blank=True, default="", db_default="")
     through = models.ForeignKey(
         "assessments.RespondentLink", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -50,7 +50,7 @@ class Respondent(AccountScoped):
     invited_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
-    at_key = models.CharField(max_length=160, blank=True, db_default="")
+    at_key = models.CharField(max_length=160, blank=True, default="", db_default="")
     submitted_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
 

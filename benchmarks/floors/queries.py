@@ -192,7 +192,7 @@ def save(assessment: Any, key: str, value: str) -> int:
         INSERT INTO assessments_answer (id, created_at, organization_id, account_id, assessment_id, question_key, state,
                                         value, comment, revision, on_behalf, updated_at)
         VALUES (uuidv7(), now(), %s, %s, %s, %s, 'answered', to_jsonb(%s::text), '', 1, false, now())
-        ON CONFLICT (assessment_id, question_key)
+        ON CONFLICT (assessment_id, question_key, respondent_id)
         DO UPDATE SET value = excluded.value, revision = assessments_answer.revision + 1, updated_at = now()
         RETURNING revision
         """,

@@ -34,4 +34,8 @@ def test_fifty_releases_at_once_release_once(fresh_database):
     assert (len(outcomes), outcomes.count("released")) == (50, 1)
     with cast.inside("harbor"):
         assert AuditEntry.objects.filter(verb="assessment.released", object_id=run.pk).count() == 1
-        assert Mail.objects.filter(kind="assessments.released", about=run.pk).count() == 1
+        told = Mail.objects.filter(kind="assessments.released", about=run.pk)
+        # One that goes to everybody, and one for each of them.
+        assert told.filter(to_email="").count() == 1
+        addresses = list(told.exclude(to_email="").values_list("to_email", flat=True))
+        assert len(addresses) == len(set(addresses)) > 0

@@ -11,7 +11,7 @@ from accounts.walls import tie, tie_to_account, wall
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_mail_walls"),
-        ("assessments", "0009_b_guests"),
+        ("assessments", "0009_guests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

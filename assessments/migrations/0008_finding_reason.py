@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="finding",
             name="reason",
-            field=models.TextField(blank=True, db_default="", verbose_name="reason"),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="reason"),
         ),
         migrations.AddField(
             model_name="finding",

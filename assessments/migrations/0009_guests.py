@@ -8,7 +8,7 @@ from accounts.walls import key, tie, wall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_mail_walls"), ("assessments", "0008_f_finding_reason")]
+    dependencies = [("accounts", "0004_mail_walls"), ("assessments", "0008_finding_reason")]
 
     operations = [
         migrations.AddField(
