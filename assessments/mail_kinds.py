@@ -379,7 +379,7 @@ def _reply(mail: Mail, message: ClarificationMessage) -> Content | None:
             Paragraph(_("%(who)s replied to a question about an answer in “%(run)s” for %(account)s.") % names),
             Facts(((_("The question was"), _question_text(message.clarification)),)),
             Quote(message.text, who),
-            Button(_("See the thread"), addresses.origin_of(mail.organization) + _of_run("staff:run_review", run)),
+            Button(_("See the thread"), _in_review(mail, message.clarification)),
         ),
         why=_why_staff(run),
     )

@@ -157,6 +157,7 @@ def keep_both(
 
     As `save` in everything else.
     """
+    by.require_on(Can.ANSWER_ON_BEHALF if by.is_staff else Can.ANSWER_ASSESSMENTS, assessment.account)
     question = document_of(assessment.version).question(question_key)
     seat = seat_for(assessment, respondent) if by.is_staff else seat_of(by, assessment)
     rows = Answer.objects.filter(assessment=assessment, question_key=question_key, respondent=seat.set)
@@ -173,6 +174,7 @@ def keep_both(
         raw=standing.value,
         comment="\n".join(line for line in said if line),
         seen_revision=seen_revision,
+        is_meant=is_meant,
         respondent=respondent,
     )
 

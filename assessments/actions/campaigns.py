@@ -50,6 +50,12 @@ class Terms:
     message: str = ""
 
 
+def days_had(run: Assessment) -> int:
+    """This will return how many days a run gave to answer, within what a campaign may give."""
+    had = (run.due_on - timezone.localdate(run.created_at)).days if run.due_on else DUE_IN_DAYS
+    return min(max(had, 1), LONGEST_DUE)
+
+
 @transaction.atomic
 def begin(
     *, by: Viewer, run: Assessment, every_months: int, carries_over: bool = True, message: str = "",
@@ -69,7 +75,6 @@ def begin(
         raise IsRepeated(standing)
     today = _today(run.account.time_zone, timezone.now())
     upcoming = next_on or months_after(today, every_months)
-    had = (run.due_on - today).days if run.due_on else DUE_IN_DAYS
     campaign = Campaign.objects.create(
         organization=by.organization,
         account=run.account,
@@ -79,7 +84,7 @@ def begin(
         every_months=every_months,
         next_on=upcoming,
         day_of_month=(next_on or today).day,
-        due_in_days=due_in_days if due_in_days is not None else min(max(had, 1), LONGEST_DUE),
+        due_in_days=due_in_days if due_in_days is not None else days_had(run),
         carries_over=carries_over,
         message=message,
         created_by=by.user,

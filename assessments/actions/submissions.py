@@ -32,7 +32,7 @@ def submit(*, by: Viewer, assessment: Assessment) -> Assessment:
     left to answer, the run goes on by itself.
 
     Raises AnswersMissing, also when nothing at all is answered, WrongStatus when it was submitted already, and
-    PermissionDenied for staff in an independent run, who end it by `finish_collecting`.
+    PermissionDenied for staff in an independent run, who end it by `combining.combine`.
     """
     by.require_on(Can.ANSWER_ON_BEHALF if by.is_staff else Can.ANSWER_ASSESSMENTS, assessment.account)
     assessment = locked(assessment)
@@ -47,20 +47,6 @@ def submit(*, by: Viewer, assessment: Assessment) -> Assessment:
         return hand_to_review(by, assessment)
     _hand_in(by, seat)
     return _went_on(by, assessment)
-
-
-@transaction.atomic
-def finish_collecting(*, by: Viewer, assessment: Assessment) -> Assessment:
-    """This will end an independent run for everybody still answering, and go on with the sets that were handed in.
-
-    Raises WrongStatus when answering is over; combining.NotIndependent and combining.NothingToCombine.
-    """
-    from .combining import combine  # it hands to review, and so stands on this module
-
-    by.require_on(Can.RELEASE_RESULTS, assessment.account)
-    assessment = locked(assessment)
-    after(assessment, "submit")
-    return combine(by=by, assessment=assessment, how=assessment.combination)
 
 
 def hand_to_review(by: Viewer, assessment: Assessment) -> Assessment:
@@ -159,7 +145,7 @@ def _went_on(by: Viewer, run: Assessment) -> Assessment:
         return run
     system = system_viewer(by.organization)
     if run.is_independent:
-        from .combining import combine
+        from .combining import combine  # it hands to review, and so stands on this module
 
         return combine(by=system, assessment=run, how=run.combination)
     progress = measure(document_of(run.version), answers_of(run))

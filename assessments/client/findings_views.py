@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,7 +44,10 @@ def action_state(request: HttpRequest, viewer: Viewer, finding: uuid.UUID, actio
     state = request.POST.get("to", "")
     if state not in ActionState.values:
         return _list(request, viewer, status=422)
-    change = finding_actions.set_state(by=viewer, action=found, state=state)
+    try:
+        change = finding_actions.set_state(by=viewer, action=found, state=state)
+    except finding_actions.NotReleased:
+        raise Http404 from None  # reopened or decided about in this very moment
     words = _("%(title)s: %(state)s") % {"title": found.title, "state": ActionState(state).label}
     if not wants_fragment(request) or not _is_on_the_list(request, viewer):
         return go(request, _back(request, viewer), toast=words)
@@ -58,7 +61,7 @@ def action_undo(request: HttpRequest, viewer: Viewer, change: uuid.UUID) -> Http
     """This will take back what the same person just said of an action."""
     try:
         finding_actions.undo(by=viewer, account=viewer.account, change=change)
-    except TooLate:
+    except (TooLate, finding_actions.NotReleased):
         return go(request, _back(request, viewer), toast=_("This cannot be taken back any more."))
     return go(request, _back(request, viewer), toast=_("Taken back."))
 

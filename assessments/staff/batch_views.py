@@ -149,8 +149,8 @@ def _around(viewer: Viewer, batch: Batch) -> dict[str, Any]:
     return {
         "runs": runs,
         "has_many_accounts": len(runs) > 1,
-        "due_on": days.pop() if len(days) == 1 else None,
-        "has_many_days": len(days) > 0,
+        "due_on": next(iter(days)) if len(days) == 1 else None,
+        "has_many_days": len(days) > 1,
         "sending": batch_people.sending(viewer, batch),
         "uncertain": batch_people.uncertain(viewer, batch, UNCERTAIN_SHOWN),
         "may_change": batch_plan.usable_accounts(viewer).filter(pk__in=[run.account_id for run in runs]).exists(),

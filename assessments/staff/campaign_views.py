@@ -103,12 +103,11 @@ def _found(viewer: Viewer, campaign: uuid.UUID) -> Campaign:
 
 def _usual(run: Assessment) -> dict[str, Any]:
     today = timezone.localdate()
-    had = (run.due_on - timezone.localdate(run.created_at)).days if run.due_on else campaigns.DUE_IN_DAYS
     return {
         "name": run.name,
         "every_months": 12,
         "next_on": months_after(today, 12),
-        "due_in_days": min(max(had, 1), campaigns.LONGEST_DUE),
+        "due_in_days": campaigns.days_had(run),
         "carries_over": True,
     }
 

@@ -3,12 +3,11 @@
 import uuid
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts.models import SavedView
 from accounts.roles import Can
@@ -25,16 +24,11 @@ from portal.web.pagination import paginate
 from portal.web.sorting import headings
 
 from .account_lines import lines
+from .batch_forms import DueForm
 
 PLACE = "assessments"
 # As many as one step does at once; who has more narrows the filter.
 MOST_AT_ONCE = 500
-
-
-class DueForm(forms.Form):
-    due_on = forms.DateField(
-        label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
 
 
 @organization_view(Can.ENTER_STAFF_AREA)
@@ -82,7 +76,7 @@ def assessments_due_date(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will set the day the chosen runs are due."""
     form = DueForm(request.POST)
     if not form.is_valid():
-        return _back(request, _("That is no date. Nothing was changed."))
+        return _back(request, " ".join([*form.errors["due_on"], _("Nothing was changed.")]))
     changed = schedules.set_due(
         by=viewer, assessments=_picked(viewer, request.POST), due_on=form.cleaned_data["due_on"]
     )
@@ -95,7 +89,9 @@ def assessments_reminders(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will remind everybody of the chosen runs who is still to answer."""
     runs = [run for run in _picked(viewer, request.POST) if run.is_open]
     missing = Respondent.objects.visible_to(viewer).filter(assessment__in=runs).answering()
-    sent = len(respondents.remind(by=viewer, respondents=list(missing.select_related("user", "assessment__account"))))
+    people = list(missing.select_related("user", "assessment__account"))
+    origin = f"{request.scheme}://{request.get_host()}"
+    sent = len(respondents.remind(by=viewer, respondents=people, origin=origin))
     words = ngettext("%(n)d person is reminded.", "%(n)d people are reminded.", sent) % {"n": sent}
     return _back(request, words if sent else _("There is nobody to remind: all are done, or were reminded just now."))
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -176,8 +176,6 @@ def deletion(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Htt
 def restoration(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
     """This will bring a deleted run back."""
     run = assessments.deleted(viewer, assessment) or run_at(viewer, assessment)
-    if run is None:
-        raise Http404
     assessments.restore(by=viewer, assessment=run)
     return go(request, address("staff:assessment", run), toast=_("%(name)s is back.") % {"name": run.name})
 

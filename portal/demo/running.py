@@ -41,7 +41,7 @@ TEAM = (
     ("Bruno Adler", 0.9), ("Chloe Park", 0.8), ("Emil Novak", 0.75), ("Gita Rao", 0.7), ("Hugo Stein", 0.15),
     ("Ivy Chen", 0.85), ("Jonas Falk", 0.65),
 )  # fmt: skip
-SUPPLIERS = ("Kim Larsen", "Leo Duarte", "Mona Weiss", "Nils Berg")
+BRANCH_TEAM = ("Kim Larsen", "Leo Duarte", "Mona Weiss", "Nils Berg")
 
 
 def review(run: Assessment, executive: Viewer) -> None:
@@ -111,7 +111,7 @@ def send_batch(executive: Viewer, account: Account) -> None:
         definition=str(definition.pk), name="Security culture, branch teams", mode=Mode.INDEPENDENT,
         due_on=timezone.localdate() + timedelta(days=21), message="Ten minutes, and nobody sees who said what.", who="paste",
     )  # fmt: skip
-    rows = [Row(at, name, f"{name.split()[0].lower()}@juniper.example") for at, name in enumerate(SUPPLIERS, start=1)]
+    rows = [Row(at, name, f"{name.split()[0].lower()}@juniper.example") for at, name in enumerate(BRANCH_TEAM, start=1)]
     draft = batches.keep(by=executive, account=account, setup=setup, rows=rows)
     plan = batch_plan.plan(executive.of_organization(), draft)
     batches.create(by=executive.of_organization(), draft=draft, seen=plan.token)

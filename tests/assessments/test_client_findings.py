@@ -222,3 +222,20 @@ def test_the_cost_does_not_grow_with_the_findings(run, count):
         with CaptureQueriesContext(connection) as captured:
             assert priya.get(url).status_code == 200
         assert len([query for query in captured.captured_queries if 'FROM "assessments_' in query["sql"]]) == own, url
+
+
+def test_what_is_no_longer_shown_cannot_be_taken_back(run: Assessment) -> None:
+    """Staff dismiss the finding between a client's step and the client's Undo."""
+    release(run)
+    action = act(run, owner="dora")
+    move = reverse("client:action_state", args=[run.account_id, action.finding_id, action.pk])
+    moved = cast.visitor("dora").post(move, {"to": "done"}, headers=htmx(run))
+    found = re.search(r"/findings/undo/([0-9a-f-]{36})/", moved.content.decode() + str(moved.headers))
+    assert found is not None
+    with cast.inside("harbor"):
+        Finding.objects.filter(pk=action.finding_id).update(state="dismissed")
+    undo = reverse("client:action_undo", args=[run.account_id, found[1]])
+    assert cast.visitor("dora").post(undo).status_code == 303
+    assert cast.visitor("dora").post(move, {"to": "to_do"}).status_code == 404
+    with cast.inside("harbor"):
+        assert FindingAction.objects.get(pk=action.pk).state == "done"

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import AuditEntry, Mail
-from assessments.actions import answers, assessments, submissions, upgrades
+from assessments.actions import answers, assessments, combining, submissions, upgrades
 from assessments.actions.steps import AnswersMissing, WrongStatus
 from assessments.lists import run_list, standing
 from assessments.models import Assessment, Mode, Respondent, Result
@@ -89,7 +89,7 @@ def test_staff_do_not_hand_in_for_people_but_end_the_collecting(run):
     with pytest.raises(Exception, match="each respondent"):
         submissions.submit(by=sam, assessment=run)
     submissions.submit(by=priya(), assessment=run)
-    submissions.finish_collecting(by=sam, assessment=run)
+    combining.combine(by=sam, assessment=run, how=run.combination)
     run.refresh_from_db()
     assert run.status == "results_review"
     with pytest.raises(WrongStatus):
