@@ -14,6 +14,7 @@ from accounts.models import Membership
 from accounts.roles import Can, PortalRole, Role
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
+from portal.web.addresses import origin_of
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 
@@ -46,7 +47,7 @@ def person_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         except ValidationError as error:
             form.refuse(error)
         else:
-            invitations.invite(by=viewer, membership=membership, origin=_origin(request))
+            invitations.invite(by=viewer, membership=membership, origin=origin_of(request))
             toast = _("%(name)s is added. An invitation is on its way.") % {"name": membership.user}
             return go(request, "staff:people", toast=toast, account=viewer.account.id)
     way = breadcrumbs.to_account(viewer.account, _people_crumb(viewer), _("Add a person"))
@@ -89,7 +90,7 @@ def person_removal(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) 
 def person_invitation(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) -> HttpResponse:
     """This will send the invitation once more, with a new link."""
     member = _member(viewer, membership)
-    invitations.invite(by=viewer, membership=member, origin=_origin(request))
+    invitations.invite(by=viewer, membership=member, origin=origin_of(request))
     toast = _("An invitation is on its way to %(email)s.") % {"email": member.user.email}
     return go(request, "staff:people", toast=toast, account=viewer.account.id)
 
@@ -101,7 +102,3 @@ def _member(viewer: Viewer, membership: uuid.UUID) -> Membership:
 
 def _people_crumb(viewer: Viewer) -> breadcrumbs.Crumb:
     return breadcrumbs.page_of_account(_("People"), "staff:people", viewer.account)
-
-
-def _origin(request: HttpRequest) -> str:
-    return f"{request.scheme}://{request.get_host()}"

@@ -296,21 +296,10 @@ def _remember(by: Viewer, answer: Answer, given: _Given, *, was_taken: bool) -> 
 
 
 def _revision(by: Viewer, answer: Answer, given: _Given, *, was_taken: bool) -> AnswerRevision:
-    return AnswerRevision(
-        organization=by.organization,
-        account_id=answer.account_id,
-        assessment_id=answer.assessment_id,
-        respondent_id=answer.respondent_id,
-        question_key=answer.question_key,
-        revision=answer.revision,
-        state=given.state,
-        value=given.value,
-        comment=given.comment,
-        answered_by=by.user,
-        guest_id=guest_of(by),
-        on_behalf=by.is_staff,
-        was_taken=was_taken,
-    )
+    return AnswerRevision.of(
+        answer, state=given.state, value=given.value, comment=given.comment,
+        answered_by_id=by.user.pk if by.user else None, guest_id=guest_of(by), on_behalf=by.is_staff, was_taken=was_taken,
+    )  # fmt: skip
 
 
 def _move_on(by: Viewer, seat: Seat, key: str, progress: Progress) -> Seat:

@@ -1,7 +1,6 @@
 """Making the run's own answers of those its respondents gave alone, and ending their answering by it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +9,7 @@ from accounts import audit
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.answering.progress import measure
-from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Combination, Status
+from assessments.models import Answer, AnswerRevision, Assessment, Combination, Status
 from assessments.review import spread
 from assessments.review.agreement import sets_of
 from library.answers import Answer as PlainAnswer
@@ -79,19 +78,4 @@ def _write(by: Viewer, assessment: Assessment, combined: Mapping[str, PlainAnswe
     Answer.objects.bulk_create(new)
     fields = ["state", "value", "carried_over", "answered_by", "guest", "on_behalf", "updated_at", "revision"]
     Answer.objects.bulk_update(changed, fields)
-    AnswerRevision.objects.bulk_create([_revision(by, row) for row in (*new, *changed)])
-
-
-def _revision(by: Viewer, row: Answer) -> Any:
-    return AnswerRevision(
-        organization_id=row.organization_id,
-        account_id=row.account_id,
-        assessment_id=row.assessment_id,
-        question_key=row.question_key,
-        revision=row.revision,
-        state=AnswerState(row.state),
-        value=row.value,
-        comment=row.comment,
-        answered_by=by.user,
-        on_behalf=True,
-    )
+    AnswerRevision.objects.bulk_create([AnswerRevision.of(row) for row in (*new, *changed)])

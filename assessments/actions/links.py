@@ -21,7 +21,8 @@ from assessments.models.respondent import hash_of, new_token
 from assessments.people import link_state
 from library.versions import document_of
 
-from .respondents import INVITATION, MOST_PEOPLE, RunEnded, UnknownSection, recount
+from .respondents import INVITATION, MOST_PEOPLE, RunEnded, UnknownSection
+from .submissions import recount
 
 LASTS = timedelta(days=30)
 AFTER_DUE = timedelta(days=14)

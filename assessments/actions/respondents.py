@@ -18,6 +18,7 @@ from assessments.models import Answer, Assessment, Respondent, RespondentLink
 from library.versions import document_of
 
 from .steps import locked
+from .submissions import recount
 
 INVITATION, REMINDER = "assessments.invitation", "assessments.reminder"
 REMOVED = "respondent.removed"
@@ -282,13 +283,6 @@ def restore(*, by: Viewer, run: Assessment, removal: AuditEntry) -> Respondent:
     audit.record(by, "respondents.added", run, run.account, addresses=[])
     recount(run)
     return row
-
-
-def recount(run: Assessment) -> None:
-    """This will count anew what the people of an independent run are asked, after one came, went or got other sections."""
-    from . import submissions  # which comes to mails, and these to the links of respondents
-
-    submissions.recount(run)
 
 
 def _locked(respondent: Respondent) -> Respondent:

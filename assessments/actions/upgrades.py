@@ -89,21 +89,11 @@ def _take_out(by: Viewer, answer: Answer, carried: CarryOver) -> None:
 
 
 def _remember(by: Viewer, answer: Answer, *, left_in_upgrade: bool = False, was_taken: bool = True) -> None:
-    AnswerRevision.objects.create(
-        organization=by.organization,
-        account_id=answer.account_id,
-        assessment_id=answer.assessment_id,
-        respondent_id=answer.respondent_id,
-        question_key=answer.question_key,
-        revision=answer.revision,
-        state=answer.state,
-        value=answer.value,
-        comment=answer.comment,
-        answered_by=by.user,
-        on_behalf=by.is_staff,
-        was_taken=was_taken,
+    # Whoever gave the answer: it is the viewer who moves the run.
+    AnswerRevision.of(
+        answer, answered_by_id=by.user.pk if by.user else None, guest_id=None, on_behalf=by.is_staff, was_taken=was_taken,
         left_in_upgrade=left_in_upgrade,
-    )
+    ).save(force_insert=True)  # fmt: skip
 
 
 def _go_on(assessment: Assessment) -> None:

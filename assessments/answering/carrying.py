@@ -39,7 +39,7 @@ def _carry_set(
     kept = carry_over(before, after, given).kept
     copies = [_copy(row, new, kept[row.question_key], respondent) for row in rows if row.question_key in kept]
     Answer.objects.bulk_create(copies, ignore_conflicts=True)
-    AnswerRevision.objects.bulk_create([_as_revision(copy) for copy in copies])
+    AnswerRevision.objects.bulk_create([AnswerRevision.of(copy) for copy in copies])
     return len(copies)
 
 
@@ -57,21 +57,4 @@ def _copy(row: Answer, run: Assessment, plain: PlainAnswer, respondent: Responde
         respondent=respondent,
         carried_over=True,
         on_behalf=row.on_behalf,
-    )
-
-
-def _as_revision(copy: Answer) -> AnswerRevision:
-    return AnswerRevision(
-        organization_id=copy.organization_id,
-        account_id=copy.account_id,
-        assessment=copy.assessment,
-        question_key=copy.question_key,
-        revision=copy.revision,
-        state=copy.state,
-        value=copy.value,
-        comment=copy.comment,
-        answered_by_id=copy.answered_by_id,
-        guest_id=copy.guest_id,
-        respondent=copy.respondent,
-        on_behalf=copy.on_behalf,
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.viewer import Viewer
-from assessments.models import AnswerRevision, AnswerState, Assessment, Respondent
-from library.answers import Answer as PlainAnswer
-from library.answers import State, readable
+from assessments.answering.stored_answers import plain_of
+from assessments.models import AnswerRevision, Assessment, Respondent
+from library.answers import readable
 from library.document import Question
 
 
@@ -57,8 +57,7 @@ def changes_of(
 
 
 def _words(question: Question, row: AnswerRevision) -> str:
-    plain = None if row.state == AnswerState.CLEARED else PlainAnswer(State(row.state), row.value)
-    return readable(question, plain)
+    return readable(question, plain_of(row))
 
 
 def _who(row: AnswerRevision) -> str:

@@ -6,7 +6,7 @@ is no answer until somebody confirms it.
 
 import uuid
 
-from assessments.models import Answer, AnswerState, Assessment, Respondent
+from assessments.models import Answer, AnswerRevision, AnswerState, Assessment, Respondent
 from library.answers import Answer as PlainAnswer
 from library.answers import State
 
@@ -45,3 +45,15 @@ def every_set(assessment: Assessment, confirmed: bool = False) -> dict[uuid.UUID
     for respondent, key, state, value in rows.values_list("respondent_id", "question_key", "state", "value"):
         found.setdefault(respondent, {})[key] = PlainAnswer(State(state), value)
     return found
+
+
+def plain_of(answer: Answer | AnswerRevision | None) -> PlainAnswer | None:
+    """This will return what a row says; None for no row and for an answer that was cleared."""
+    if answer is None or answer.state == AnswerState.CLEARED:
+        return None
+    return PlainAnswer(State(answer.state), answer.value)
+
+
+def revision_in(text: str) -> int:
+    """This will read the revision a form saw; what is none means 0."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

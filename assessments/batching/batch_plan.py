@@ -1,9 +1,8 @@
 """What a draft of a batch would do if it were sent now: each row's verdict, each account's run. Reads, writes nothing."""
 
 import datetime
-import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
@@ -20,6 +19,7 @@ from assessments.batching.batch_input import Judged, Known, Row, Verdict
 from assessments.models import OPEN, Assessment, BatchDraft, Mode, Respondent
 from library.models import Definition
 from library.versions import document_of
+from portal.web.ids import uuids_in
 
 PICK, PASTE, FILE, ACCOUNTS = "pick", "paste", "file", "accounts"
 ADMINS, NOBODY = "admins", "nobody"
@@ -158,7 +158,7 @@ def plan(viewer: Viewer, draft: BatchDraft) -> Plan:
     """This will judge a draft as of now, in a number of queries that does not grow with its rows."""
     setup = Setup.of(draft)
     launchable = offered(viewer).select_related("published_version").defer("published_version__document")
-    definition = launchable.filter(pk__in=_ids([setup.definition])).first()
+    definition = launchable.filter(pk__in=uuids_in([setup.definition])).first()
     usable = {
         str(pk): batch_input.Account(str(pk), name) for pk, name in usable_accounts(viewer).values_list("pk", "name")
     }
@@ -201,7 +201,7 @@ def _rows(viewer: Viewer, draft: BatchDraft, setup: Setup, usable: Mapping[str, 
     if setup.who == ACCOUNTS:
         return [] if setup.is_without_people else rows_of_accounts(viewer, usable, setup.accounts)
     if setup.who == PICK and draft.account:
-        picked = members_of(viewer, draft.account).filter(user_id__in=_ids(setup.people))
+        picked = members_of(viewer, draft.account).filter(user_id__in=uuids_in(setup.people))
         return [Row(number, member.user.name, member.user.email) for number, member in enumerate(picked, 1)]
     return [Row(*kept) for kept in draft.rows]
 
@@ -244,16 +244,6 @@ def _present(viewer: Viewer, definition: Definition, addresses: set[str]) -> fro
 
 def _open_runs(definition: Definition) -> QuerySet[Assessment]:
     return Assessment.objects.filter(definition=definition, status__in=OPEN, deleted_at=None)
-
-
-def _ids(texts: Iterable[str]) -> list[uuid.UUID]:
-    found = []
-    for text in texts:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 @dataclass(frozen=True)

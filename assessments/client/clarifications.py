@@ -15,11 +15,11 @@ from assessments.actions import answers, clarifications
 from assessments.actions.steps import WrongStatus
 from assessments.answering import taking
 from assessments.answering.answer_sets import seat_of
-from assessments.models import Answer, AnswerState, Assessment, Clarification, Status
+from assessments.answering.stored_answers import plain_of, revision_in
+from assessments.models import Answer, Assessment, Clarification, Status
 from assessments.review import threads
 from library import answer_control
-from library.answers import Answer as PlainAnswer
-from library.answers import InvalidAnswer, State, readable
+from library.answers import InvalidAnswer, readable
 from library.document import Question
 from library.versions import document_of
 from portal.web.pages import go, page
@@ -41,12 +41,11 @@ class Reply:
     @classmethod
     def of(cls, form: QueryDict, question: Question) -> Self:
         """This will read the form; a revision that is no number means 0."""
-        revision = form.get("revision", "")
         return cls(
             form.get("text", ""),
             answer_control.Typed.of_form(question, form),
             form.get("comment", ""),
-            int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else 0,
+            revision_in(form.get("revision", "")),
         )
 
     @classmethod
@@ -54,7 +53,7 @@ class Reply:
         """This will fill the form with what stands as the answer."""
         if standing is None:
             return cls()
-        return cls("", answer_control.Typed.of_answer(_plain(standing)), standing.comment, standing.revision)
+        return cls("", answer_control.Typed.of_answer(plain_of(standing)), standing.comment, standing.revision)
 
 
 @client_view(Can.ANSWER_ASSESSMENTS, methods=("GET", "POST"), guests=True)
@@ -118,7 +117,7 @@ def _shown(
         "asked": asked,
         "question": question,
         "lines": threads.messages_of(viewer, thread),
-        "words": readable(question, _plain(standing) if standing else None),
+        "words": readable(question, plain_of(standing) if standing else None),
         "standing": standing,
         "reply": reply,
         "control": answer_control.of(question, reply.typed, error=problems.get("answer", "")),
@@ -126,7 +125,7 @@ def _shown(
         "is_over": is_over,
         "is_read_only": viewer.is_read_only,
         "theirs": theirs,
-        "their_words": readable(question, _plain(theirs)) if theirs else "",
+        "their_words": readable(question, plain_of(theirs)) if theirs else "",
         # Who sends again after a conflict has seen what stands.
         "revision": theirs.revision if theirs else reply.revision,
         "problems": problems,
@@ -149,7 +148,3 @@ def _may_change(run: Assessment, question: Question) -> bool:
 def _standing(viewer: Viewer, run: Assessment, question: Question) -> Answer | None:
     """Where each answers alone, one's own answer: the run's is made of what the others said, for staff alone."""
     return taking.answer_to(viewer, seat_of(viewer, run), question.key)
-
-
-def _plain(answer: Answer) -> PlainAnswer | None:
-    return None if answer.state == AnswerState.CLEARED else PlainAnswer(State(answer.state), answer.value)

@@ -16,6 +16,7 @@ from assessments.models import Status
 from library import cards
 from library.versions import document_of
 from portal.web import addresses, markdown
+from portal.web.addresses import origin_of
 from portal.web.csv_export import attachment
 from portal.web.pages import page
 from portal.web.pagination import paginate
@@ -37,7 +38,7 @@ def your_assessments(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "headings": headings(request.GET, chosen.order, run_list.SORTABLE),
         "tabs": run_list.Tabs(viewer),
         "csv_query": request.GET.urlencode(),
-        "origin": request.build_absolute_uri("/").rstrip("/"),
+        "origin": origin_of(request),
     }
     return page(request, "assessments/client/your_assessments.html", context)
 

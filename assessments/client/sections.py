@@ -13,6 +13,7 @@ from assessments.actions import answers, flags, presence
 from assessments.actions.steps import WrongStatus
 from assessments.answering import taking
 from assessments.answering.answer_sets import Seat
+from assessments.answering.stored_answers import revision_in
 from library.document import Section
 from library.versions import document_of
 from portal.web import markdown
@@ -21,7 +22,7 @@ from portal.web.pages import go, page, wants_fragment
 from . import reading
 from . import taking as question_page
 from .taking import found, seated, where_it_goes_on
-from .taking_input import Typed, revision_in
+from .taking_input import Typed
 
 
 @client_view(Can.ANSWER_ASSESSMENTS, guests=True)

@@ -5,10 +5,11 @@ from typing import Any, Self
 
 from django.http import QueryDict
 
-from assessments.models import Answer, AnswerState
+from assessments.answering.stored_answers import plain_of, revision_in
+from assessments.models import Answer
 from library import answer_control
 from library.answers import Answer as PlainAnswer
-from library.answers import InvalidAnswer, State, readable
+from library.answers import InvalidAnswer, readable
 from library.answers import answer as read_answer
 from library.document import Question
 
@@ -58,7 +59,7 @@ class Typed:
         if answer is None:
             return cls()
         return cls(
-            answer_control.Typed.of_answer(_plain(answer)),
+            answer_control.Typed.of_answer(plain_of(answer)),
             answer.comment,
             answer.revision,
             is_carried=answer.carried_over,
@@ -98,14 +99,9 @@ def prefix_of(question: Question) -> str:
     return f"{question.key}-"
 
 
-def revision_in(text: str) -> int:
-    """This will read the revision a form saw; what is none means 0."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def words_of(question: Question, answer: Answer) -> str:
     """This will write what stands as the answer the way people read it."""
-    return _readable(question, _plain(answer))
+    return _readable(question, plain_of(answer))
 
 
 def _readable(question: Question, plain: PlainAnswer | None) -> str:
@@ -114,7 +110,3 @@ def _readable(question: Question, plain: PlainAnswer | None) -> str:
         return readable(question, plain)
     chosen = [(row.text, question.choice(plain.value.get(row.key))) for row in question.rows]
     return "\n".join(f"{row}: {option.text}" for row, option in chosen if option)
-
-
-def _plain(answer: Answer) -> PlainAnswer | None:
-    return None if answer.state == AnswerState.CLEARED else PlainAnswer(State(answer.state), answer.value)

@@ -22,6 +22,7 @@ from library.versions import document_of
 from portal.web import addresses
 from portal.web.charts import sparkline
 from portal.web.figures import number, signed
+from portal.web.ids import uuid_in
 
 VIEWS: dict[str, Any] = {
     "all": gettext_lazy("All"),
@@ -60,7 +61,7 @@ class Filter:
         view, order = query.get("view", ""), query.get("sort", "")
         return cls(
             view if view in VIEWS else "all",
-            _id(query.get("group", "")),
+            str(uuid_in(query.get("group", "")) or ""),
             query.get("q", "").replace("\x00", "").strip()[:100],
             order if order in ORDERS else "-updated",
             in_accounts,
@@ -298,10 +299,3 @@ def _trend(scores: Sequence[float], decimals: int) -> str:
 def _reference(run: Any) -> Any:
     document = document_of(run.version)
     return references.for_score(document, document.scoring.overall, run.account.industry) if document.scoring else None
-
-
-def _id(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        return ""

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -68,3 +70,16 @@ class AnswerRevision(AccountScoped):
     class Meta:
         verbose_name = _("revision")
         indexes = [models.Index(fields=["assessment", "question_key", "-created_at"], name="revisions_of_answer")]
+
+    @classmethod
+    def of(cls, answer: Answer, **differs: Any) -> "AnswerRevision":
+        """This will make the row, not yet stored, that remembers an answer as it stands; `differs` says what is to be
+        remembered otherwise."""
+        copied = {name: getattr(answer, name) for name in _OF_THE_ANSWER}
+        return cls(**(copied | differs))
+
+
+_OF_THE_ANSWER = (
+    "organization_id", "account_id", "assessment_id", "respondent_id", "question_key", "revision", "state", "value",
+    "comment", "answered_by_id", "guest_id", "on_behalf",
+)  # fmt: skip

@@ -14,6 +14,7 @@ from assessments.answering import answer_sheet
 from assessments.answering.answer_sheet import Line
 from assessments.models import Assessment, Respondent
 from library.document import DefinitionDocument
+from portal.web.ids import uuid_in
 
 FILTERS: dict[str, Any] = {
     "all": gettext_lazy("All"),
@@ -80,7 +81,7 @@ class Chosen:
             show if show in FILTERS else "all",
             _moment(query.get("since") or looked),
             query.get("at", "")[:40],
-            _id(query.get("of", "")),
+            uuid_in(query.get("of", "")),
         )
 
 
@@ -150,10 +151,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and moment.tzinfo else None
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

@@ -1,8 +1,6 @@
 """The Assessments tab of Account Details, and Add Assessment."""
 
-import uuid
-
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,6 +19,7 @@ from assessments.lists.picker import picker
 from library.actions import library_entries
 from library.models import Group
 from portal.web.csv_export import attachment
+from portal.web.ids import uuids_in
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 from portal.web.sorting import headings
@@ -79,7 +78,9 @@ def add_assessment(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "form": form,
         "words": request.GET.get("q", "").replace("\x00", "").strip()[:100],
-        "picker": picker(viewer, request.GET.get("q", "").replace("\x00", ""), _ids(asked)),
+        "picker": picker(
+            viewer, request.GET.get("q", "").replace("\x00", ""), uuids_in(asked.getlist("definitions")[:500])
+        ),
         "may_start": viewer.can(Can.CREATE_ASSESSMENTS),
         "asks_for_another": form.has_error("another"),
         "breadcrumbs": breadcrumbs.to_account(viewer.account, _tab(viewer), _("Add assessment")),
@@ -124,16 +125,6 @@ def _toast(viewer: Viewer, assigned: int, started: int) -> str:
     target = urlencode({"next": reverse(shown, args=[viewer.account.id])})
     question = reverse("staff:preview", args=[viewer.account.id])
     return format_html('{} <a href="{}?{}" data-dialog>{}</a>', words, question, target, _("View as client"))
-
-
-def _ids(asked: QueryDict) -> list[uuid.UUID]:
-    found = []
-    for text in asked.getlist("definitions")[:500]:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _tab(viewer: Viewer) -> breadcrumbs.Crumb:

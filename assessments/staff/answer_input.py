@@ -5,10 +5,8 @@ from typing import Any, Self
 
 from django.http import QueryDict
 
-from assessments.models import Answer, AnswerState
+from assessments.answering.stored_answers import revision_in
 from library import answer_control
-from library.answers import Answer as PlainAnswer
-from library.answers import State
 from library.document import Question
 
 
@@ -28,7 +26,7 @@ class Given:
             answer_control.Typed.of_form(question, form),
             form.get("comment", ""),
             form.get("reason", ""),
-            number(form.get("revision", "")),
+            revision_in(form.get("revision", "")),
         )
 
     @property
@@ -39,15 +37,3 @@ class Given:
     @property
     def raw(self) -> Any:
         return self.typed.raw
-
-
-def plain(answer: Answer | None) -> PlainAnswer | None:
-    """This will return what stands as the answer, None for nothing."""
-    if answer is None or answer.state == AnswerState.CLEARED:
-        return None
-    return PlainAnswer(State(answer.state), answer.value)
-
-
-def number(text: str) -> int:
-    """This will read a revision; what is none means 0."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,7 +1,6 @@
 """What a batch shall be: which definition, for whom, until when; and what can be changed of it later."""
 
 import datetime
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +17,7 @@ from assessments.batching.batch_input import Row
 from assessments.batching.batch_plan import ACCOUNTS, ADMINS, FILE, NOBODY, PASTE, PICK, Setup
 from assessments.models import BatchDraft, Campaign, Mode
 from library.problems import UnreadableFile
+from portal.web.ids import uuid_in
 
 LARGEST_FILE = 5 * 1024 * 1024
 NOTIFY_AT = ((0, gettext_lazy("No mail")), (50, "50%"), (80, "80%"), (100, gettext_lazy("All of them")))
@@ -121,7 +121,7 @@ class BatchForm(forms.Form):
         """This will return the ids ticked among people or accounts, as sent or as kept."""
         name = "people" if self.account else "accounts"
         if self.is_bound:
-            return [text for text in self.data.getlist(name) if _is_id(text)]
+            return [text for text in self.data.getlist(name) if uuid_in(text)]
         return self.initial.get(name, ())
 
     def clean_due_on(self) -> datetime.date | None:
@@ -190,13 +190,6 @@ class BatchForm(forms.Form):
             every_months=given.get("every_months") or 0,
             carries_over=given.get("carries_over", False),
         )
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(uuid.UUID(text))
-    except ValueError:
-        return False
 
 
 def ways(account: Account | None) -> list[tuple[str, str]]:

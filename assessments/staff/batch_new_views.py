@@ -20,7 +20,9 @@ from assessments.actions.assessments import NotLaunchable
 from assessments.batching import batch_input, batch_plan
 from assessments.batching.batch_plan import Plan, Setup
 from assessments.models import BatchDraft
+from portal.web.addresses import origin_of
 from portal.web.csv_export import attachment
+from portal.web.ids import uuid_in
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 
@@ -80,7 +82,7 @@ def batch_draft(request: HttpRequest, viewer: Viewer, draft: uuid.UUID) -> HttpR
 def batch_creation(request: HttpRequest, viewer: Viewer, draft: uuid.UUID) -> HttpResponse:
     """This will make the batch and hand its invitations over; sent twice, it is one batch."""
     found = _found(viewer, draft)
-    origin = request.build_absolute_uri("/").rstrip("/")
+    origin = origin_of(request)
     try:
         batch = batches.create(by=viewer, draft=found, seen=request.POST.get("seen", ""), origin=origin)
     except BatchDraft.DoesNotExist:
@@ -116,9 +118,8 @@ def word_of(one: batch_input.Judged) -> str:
 
 def _kept(viewer: Viewer, key: str, account: Account | None) -> BatchDraft | None:
     """The draft that is taken up again, when it is the viewer's, of this page's account, and no batch yet."""
-    try:
-        wanted = uuid.UUID(key)
-    except ValueError:
+    wanted = uuid_in(key)
+    if wanted is None:
         return None
     rows = BatchDraft.objects.visible_to(viewer).filter(pk=wanted, account=account, batch=None)
     return rows.select_related("account").first()

@@ -20,7 +20,9 @@ from assessments.actions import batches
 from assessments.batching import batch_list, batch_people, batch_plan
 from assessments.models import Batch, BatchDraft, Respondent
 from portal.web import toasts
+from portal.web.addresses import origin_of
 from portal.web.csv_export import attachment
+from portal.web.ids import uuids_in
 from portal.web.pages import go, page, wants_fragment
 from portal.web.pagination import paginate
 
@@ -80,7 +82,7 @@ def batch_csv(request: HttpRequest, viewer: Viewer, batch: uuid.UUID) -> HttpRes
 def batch_reminders(request: HttpRequest, viewer: Viewer, batch: uuid.UUID) -> HttpResponse:
     """This will remind those who are not done: the people ticked, or with none ticked everybody."""
     found = _found(viewer, batch)
-    sent = len(batches.remind(by=viewer, batch=found, only=_ticked(viewer, request.POST), origin=_origin(request)))
+    sent = len(batches.remind(by=viewer, batch=found, only=_ticked(viewer, request.POST), origin=origin_of(request)))
     words = ngettext("%(n)d person is reminded.", "%(n)d people are reminded.", sent) % {"n": sent}
     nobody = _("There is nobody to remind: all are done, stopped, not invited yet, or were reminded just now.")
     return _back(request, found, words if sent else nobody)
@@ -176,12 +178,7 @@ def _views(query: QueryDict, chosen: batch_people.Filter, counts: dict[str, int]
 
 
 def _ticked(viewer: Viewer, sent: QueryDict) -> list[Respondent] | None:
-    ids = []
-    for text in sent.getlist("ids")[:MOST_AT_ONCE]:
-        try:
-            ids.append(uuid.UUID(text))
-        except ValueError:
-            continue
+    ids = uuids_in(sent.getlist("ids")[:MOST_AT_ONCE])
     return list(Respondent.objects.visible_to(viewer).filter(pk__in=ids).only("pk")) if ids else None
 
 
@@ -189,10 +186,6 @@ def _query(query: QueryDict) -> str:
     kept = query.copy()
     kept.pop("page", None)
     return kept.urlencode()
-
-
-def _origin(request: HttpRequest) -> str:
-    return request.build_absolute_uri("/").rstrip("/")
 
 
 def _way(batch: Batch) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from assessments.results import findings as reading
 from assessments.results.finding_list import Filter
 from library.versions import document_of
 from portal.web import csv_export, toasts
+from portal.web.ids import uuids_in
 from portal.web.pages import go, page, page_of_htmx, wants_fragment
 
 from .findings_forms import ActionForm, FindingForm, StateForm
@@ -77,14 +78,14 @@ def finding_state(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, f
 def finding_states(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
     """This will decide about all chosen findings at once."""
     run = run_at(viewer, assessment)
-    chosen = reading.of_run(viewer, run).filter(pk__in=_ids(request.POST.getlist("chosen")))
+    chosen = reading.of_run(viewer, run).filter(pk__in=uuids_in(request.POST.getlist("chosen")[:500]))
     form = StateForm(request.POST)
     if not chosen:
         form.add_error(None, _("Choose at least one finding."))
     if not form.is_valid():
         context = _context(request, viewer, run) | {
             "bulk_form": form,
-            "bulk_chosen": set(_ids(request.POST.getlist("chosen"))),
+            "bulk_chosen": set(uuids_in(request.POST.getlist("chosen")[:500])),
         }
         return page(request, TEMPLATE, context, swap="findings", status=422)
     change = findings.set_state(by=viewer, assessment=run, findings=list(chosen), **form.cleaned_data)
@@ -308,13 +309,3 @@ def _action(
 
 def _state(form: StateForm) -> str:
     return str(FindingState(form.cleaned_data["state"]).label)
-
-
-def _ids(texts: list[str]) -> list[uuid.UUID]:
-    found = []
-    for text in texts[:500]:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -1,6 +1,5 @@
 """All assessments of all accounts one follows: filter, order, and what can be done to many at once."""
 
-import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,8 +16,9 @@ from assessments.actions import respondents, schedules
 from assessments.lists import account_assessments
 from assessments.models import Assessment, Respondent
 from library.models import Group
-from portal.web.addresses import of_each_in_account
+from portal.web.addresses import of_each_in_account, origin_of
 from portal.web.csv_export import attachment
+from portal.web.ids import uuids_in
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 from portal.web.sorting import headings
@@ -56,7 +56,7 @@ def all_assessments_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def assessment_links(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will write the addresses of the chosen runs, to be copied: whoever opens one signs in first."""
     address = of_each_in_account("client:take")
-    origin = request.build_absolute_uri("/").rstrip("/")
+    origin = origin_of(request)
     runs = [run for run in _picked(viewer, request.GET) if run.is_open]
     context = {
         "rows": [(run, f"{origin}{address(run.account_id, run.pk)}") for run in runs],
@@ -90,7 +90,7 @@ def assessments_reminders(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     runs = [run for run in _picked(viewer, request.POST) if run.is_open]
     missing = Respondent.objects.visible_to(viewer).filter(assessment__in=runs).answering()
     people = list(missing.select_related("user", "assessment__account"))
-    origin = f"{request.scheme}://{request.get_host()}"
+    origin = origin_of(request)
     sent = len(respondents.remind(by=viewer, respondents=people, origin=origin))
     words = ngettext("%(n)d person is reminded.", "%(n)d people are reminded.", sent) % {"n": sent}
     return _back(request, words if sent else _("There is nobody to remind: all are done, or were reminded just now."))
@@ -133,18 +133,12 @@ def _picked(viewer: Viewer, sent: QueryDict) -> list[Assessment]:
     if sent.get("all"):
         chosen = account_assessments.Filter.of_query(QueryDict(sent.get("query", "")), in_accounts=True)
         return list(account_assessments.assessments_of(viewer, chosen)[:MOST_AT_ONCE])
-    rows = account_assessments.followed(viewer).filter(pk__in=_ids(sent)).select_related("account", "definition")
+    rows = (
+        account_assessments.followed(viewer)
+        .filter(pk__in=uuids_in(sent.getlist("ids")[:MOST_AT_ONCE]))
+        .select_related("account", "definition")
+    )
     return list(rows.defer("progress").order_by("account__name", "name", "id"))
-
-
-def _ids(sent: QueryDict) -> list[uuid.UUID]:
-    found = []
-    for text in sent.getlist("ids")[:MOST_AT_ONCE]:
-        try:
-            found.append(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _back(request: HttpRequest, toast: str) -> HttpResponse:

@@ -9,12 +9,12 @@ from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
 from assessments.actions import notes
+from assessments.answering.stored_answers import revision_in
 from assessments.models import Assessment
 from assessments.review import reviewing
 from library.versions import document_of
 from portal.web.pages import go, page, wants_fragment
 
-from .answer_input import number
 from .review import address
 from .run_frame import frame, run_at
 
@@ -28,7 +28,7 @@ def note(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, section: s
     """This will save one note; when somebody else wrote meanwhile, it shows both texts and keeps what was typed."""
     run = run_at(viewer, assessment)
     section_key = "" if section == WHOLE_RUN else section
-    text, seen = request.POST.get("text", ""), number(request.POST.get("revision", ""))
+    text, seen = request.POST.get("text", ""), revision_in(request.POST.get("revision", ""))
     if request.method == "GET":
         return _standing(request, viewer, run, section_key, kind)
     try:

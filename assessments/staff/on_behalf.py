@@ -11,6 +11,7 @@ from accounts.rules import staff_view
 from accounts.viewer import Viewer
 from assessments.actions import answers
 from assessments.actions.assessments import WrongStatus
+from assessments.answering.stored_answers import plain_of
 from assessments.models import Answer, Assessment, Respondent
 from assessments.review import following
 from assessments.review.following import Chosen
@@ -21,7 +22,7 @@ from library.versions import document_of
 from portal.web import toasts
 from portal.web.pages import go, page, wants_fragment
 
-from .answer_input import Given, plain
+from .answer_input import Given
 from .review import address
 from .run_frame import frame, run_at
 
@@ -39,7 +40,7 @@ def answer_on_behalf(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID
     if request.method == "POST":
         return _save(request, viewer, run, question, whose)
     standing = _standing(viewer, run, key, whose)
-    given = Given(answer_control.Typed.of_answer(plain(standing)), standing.comment if standing else "")
+    given = Given(answer_control.Typed.of_answer(plain_of(standing)), standing.comment if standing else "")
     return _shown(request, viewer, run, question, given, standing, whose=whose)
 
 
@@ -97,7 +98,9 @@ def _shown(
         "given": given,
         # Who saves after a conflict has seen what stands.
         "revision": standing.revision if standing and not error else given.revision,
-        "theirs": {"words": readable(question, plain(standing)), "answer": standing} if conflict and standing else None,
+        "theirs": {"words": readable(question, plain_of(standing)), "answer": standing}
+        if conflict and standing
+        else None,
         "is_over": is_over,
         "is_hidden": question.key in (whose or run).progress.get("hidden", ()),
         "takes_files": question.type == "file",

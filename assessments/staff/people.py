@@ -20,6 +20,8 @@ from assessments.models import Assessment, Respondent
 from assessments.people import respondents as people_of_runs
 from assessments.people import tracking
 from library.versions import document_of
+from portal.web.addresses import origin_of
+from portal.web.ids import uuid_in, uuids_in
 from portal.web.pages import go, page, safe_next
 from portal.web.pagination import paginate
 
@@ -209,25 +211,14 @@ def respondent_at(viewer: Viewer, assessment: uuid.UUID, respondent: uuid.UUID) 
     return one
 
 
-def origin_of(request: HttpRequest) -> str:
-    """This will return the address the portal is reached at."""
-    return f"{request.scheme}://{request.get_host()}"
-
-
 def _chosen(request: HttpRequest, viewer: Viewer, run: Assessment) -> list[Respondent]:
-    keys = []
-    for text in request.POST.getlist("respondents")[: respondents.MOST_PEOPLE]:
-        try:
-            keys.append(uuid.UUID(text))
-        except ValueError:
-            continue
+    keys = uuids_in(request.POST.getlist("respondents")[: respondents.MOST_PEOPLE])
     return list(people_of_runs.of_run(viewer, run).filter(pk__in=keys)) if keys else []
 
 
 def _removal(viewer: Viewer, run: Assessment, key: str) -> AuditEntry | None:
-    try:
-        entry = uuid.UUID(key)
-    except ValueError:
+    entry = uuid_in(key)
+    if entry is None:
         return None
     rows = AuditEntry.objects.visible_to(viewer).filter(
         actor=viewer.user, verb=respondents.REMOVED, details__run=str(run.pk), created_at__gt=timezone.now() - UNDO_FOR

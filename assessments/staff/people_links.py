@@ -12,9 +12,10 @@ from accounts.rules import staff_view
 from accounts.viewer import Viewer
 from assessments.actions import links
 from assessments.models import RespondentLink
+from portal.web.addresses import origin_of
 from portal.web.pages import go, page
 
-from .people import TEMPLATE, context_of, origin_of, respondent_at
+from .people import TEMPLATE, context_of, respondent_at
 from .people_forms import ShareLinkForm
 from .run_frame import frame, run_at
 

@@ -1,9 +1,10 @@
-"""Addresses of many rows: one look-up in the URL configuration, however many rows."""
+"""Addresses of many rows, with one look-up in the URL configuration however many, and the portal's own."""
 
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 
 _SOMEBODY = uuid.UUID(int=0xFEED_FACE_CAFE_BEEF)
@@ -23,3 +24,8 @@ def of_each_in_account(name: str) -> Callable[[uuid.UUID, uuid.UUID], str]:
     return lambda account_id, row_id: pattern.replace(str(_SOME_ACCOUNT), str(account_id)).replace(
         str(_SOMEBODY), str(row_id)
     )
+
+
+def origin_of(request: HttpRequest) -> str:
+    """This will return the address the portal is reached at in this request, without a path: "https://acme.example"."""
+    return f"{request.scheme}://{request.get_host()}"

@@ -3,6 +3,7 @@
 import secrets
 import time
 import uuid
+from collections.abc import Iterable
 
 
 def uuid7() -> uuid.UUID:
@@ -12,3 +13,16 @@ def uuid7() -> uuid.UUID:
     value |= 0x7 << 76 | secrets.randbits(12) << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     return uuid.UUID(int=value)
+
+
+def uuid_in(text: str) -> uuid.UUID | None:
+    """This will read an id that an address or a form carries; None for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def uuids_in(texts: Iterable[str]) -> list[uuid.UUID]:
+    """This will read ids as `uuid_in` does; what is none is left out."""
+    return [found for text in texts if (found := uuid_in(text))]
