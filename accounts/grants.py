@@ -14,7 +14,7 @@ from .models.grant import AccountGrant, OrganizationGrant
 from .models.membership import Membership, Override
 from .models.organization import Organization
 from .models.user import User
-from .roles import IN_ORGANIZATION, Can, abilities_in_account
+from .roles import IN_ORGANIZATION, Can, Role, abilities_in_account
 
 
 def on_account(user: User, account: Account) -> frozenset[str]:
@@ -80,8 +80,15 @@ def compile_for(user: User, organization: Organization) -> None:
 
 
 def expected_grants(user: User, organization: Organization) -> tuple[set[tuple], set[str]]:
-    """This will return what the memberships of a user promise: {(account id, ability)} and {ability} organization-wide."""
-    memberships = list(Membership.objects.filter(user=user, organization=organization))
+    """This will return what the memberships of a user promise: {(account id, ability)} and {ability} organization-wide.
+
+    A deactivated person is promised nothing, a deleted account promises nothing, an archived one nothing to clients.
+    """
+    memberships = list(
+        Membership.objects.filter(user=user, organization=organization, suspended_at=None)
+        .exclude(account__deleted_at__isnull=False)
+        .exclude(account__archived_at__isnull=False, role=Role.CLIENT)
+    )
     overrides = list(Override.objects.filter(membership__in=memberships))
     on_accounts: set[tuple] = set()
     on_organization: set[str] = set()

@@ -39,6 +39,8 @@ class Can(models.TextChoices):
     ANSWER_ON_BEHALF = "answer_on_behalf", _("answer on behalf of the client")
     RELEASE_RESULTS = "release_results", _("review, release and reopen results")
     PREPARE_REPORTS = "prepare_reports", _("choose, make and share reports of the account")
+    CONFIGURE_DASHBOARD = "configure_dashboard", _("arrange what the account's Home shows")
+    MANAGE_ACCESS = "manage_access", _("allow or deny single abilities, and choose who may take what")
     VIEW_AS_CLIENT = "view_as_client", _("view the portal as the client")
 
     # In one account, as its client.
@@ -48,7 +50,9 @@ class Can(models.TextChoices):
     ANSWER_ASSESSMENTS = "answer_assessments", _("answer assessments")
     VIEW_RESULTS = "view_results", _("see released results")
     VIEW_REPORTS = "view_reports", _("see the reports enabled for the account")
-    VIEW_COLLEAGUES = "view_colleagues", _("see every colleague")
+    VIEW_COLLEAGUES = "view_colleagues", _("see every colleague, and who looked at the account")
+    VIEW_COMPANY = "view_company", _("see what is kept of the company, its sites included")
+    VIEW_OWN_SITES = "view_own_sites", _("see the sites one oversees")
 
     # In the organization.
     ENTER_STAFF_AREA = "enter_staff_area", _("enter the admin area")
@@ -59,23 +63,30 @@ class Can(models.TextChoices):
     MANAGE_PEOPLE = "manage_people", _("create users and assign roles")
     DELETE_ASSESSMENTS = "delete_assessments", _("delete assessments")
     MANAGE_REPORT_TEMPLATES = "manage_report_templates", _("write report templates")
+    MANAGE_SETTINGS = "manage_settings", _("change the organization's settings")
+    DELETE_ACCOUNTS = "delete_accounts", _("archive and delete accounts")
+    DELETE_CONTACTS = "delete_contacts", _("remove contacts")
+    VIEW_AUDIT_LOG = "view_audit_log", _("read the audit log of the organization")
 
 
 ACCOUNT_EXECUTIVE = frozenset({
     Can.VIEW_ACCOUNT, Can.EDIT_ACCOUNT, Can.VIEW_PEOPLE, Can.ASSIGN_DEFINITIONS, Can.CREATE_ASSESSMENTS,
     Can.FOLLOW_ANSWERS, Can.ANSWER_ON_BEHALF, Can.RELEASE_RESULTS, Can.PREPARE_REPORTS, Can.VIEW_AS_CLIENT,
+    Can.CONFIGURE_DASHBOARD, Can.MANAGE_ACCESS,
 })  # fmt: skip
 TECHNICIAN = frozenset({Can.VIEW_ACCOUNT})
 CLIENT = frozenset({
     Can.USE_PORTAL, Can.BROWSE_LIBRARY, Can.LAUNCH_ASSESSMENTS, Can.ANSWER_ASSESSMENTS, Can.VIEW_RESULTS,
     Can.VIEW_REPORTS,
 })  # fmt: skip
-COMPANY_ADMIN = CLIENT | {Can.VIEW_COLLEAGUES}
+COMPANY_ADMIN = CLIENT | {Can.VIEW_COLLEAGUES, Can.VIEW_COMPANY, Can.VIEW_OWN_SITES}
+SITE_MANAGER = CLIENT | {Can.VIEW_OWN_SITES}
 
 ACCOUNT_ABILITIES = ACCOUNT_EXECUTIVE | TECHNICIAN | COMPANY_ADMIN
 ORGANIZATION_ABILITIES = frozenset({
     Can.ENTER_STAFF_AREA, Can.VIEW_DEFINITIONS, Can.DRAFT_DEFINITIONS, Can.PUBLISH_DEFINITIONS, Can.CREATE_ACCOUNTS,
     Can.MANAGE_PEOPLE, Can.DELETE_ASSESSMENTS, Can.MANAGE_REPORT_TEMPLATES,
+    Can.MANAGE_SETTINGS, Can.DELETE_ACCOUNTS, Can.DELETE_CONTACTS, Can.VIEW_AUDIT_LOG,
 })  # fmt: skip
 
 # An Admin does everything of the organization and everything staff do in each account: one grant on the organization.
@@ -92,7 +103,10 @@ IN_ORGANIZATION: dict[str, frozenset[Can]] = {
     Role.ACCOUNT_EXECUTIVE: frozenset({Can.ENTER_STAFF_AREA, Can.VIEW_DEFINITIONS, Can.DRAFT_DEFINITIONS}),
     Role.TECHNICIAN: frozenset({Can.ENTER_STAFF_AREA}),
 }
-FOR_PORTAL_ROLE: dict[str, frozenset[Can]] = {PortalRole.COMPANY_ADMIN: COMPANY_ADMIN}
+FOR_PORTAL_ROLE: dict[str, frozenset[Can]] = {
+    PortalRole.COMPANY_ADMIN: COMPANY_ADMIN,
+    PortalRole.SITE_MANAGER: SITE_MANAGER,
+}
 
 
 def abilities_in_account(

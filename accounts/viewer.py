@@ -105,7 +105,10 @@ class Viewer:
         if self.account is not None:
             return {column: self.account.id}
         if self.sees_every_account:
-            return {"organization_id": self.organization.id}
+            every: dict[str, Any] = {"organization_id": self.organization.id}
+            if self.organization.deleted_account_ids:
+                every[f"{column}__not_among"] = self.organization.deleted_account_ids
+            return every
         if self.user is None:
             return {f"{column}__in": []}
         return {f"{column}__in": grants.account_ids_where(self.user, Can.VIEW_ACCOUNT)}
@@ -121,7 +124,7 @@ class Viewer:
 
 def viewer_of_account(user: User, organization: Organization, account_id: uuid.UUID) -> Viewer | None:
     """This will build the viewer of an account's page in three queries, or return None to a stranger."""
-    account = Account.objects.filter(pk=account_id, organization=organization).first()
+    account = Account.objects.filter(pk=account_id, organization=organization, deleted_at=None).first()
     if account is None:
         return None
     everywhere = grants.on_organization(user, organization)

@@ -39,6 +39,14 @@ def readable_before_sign_in(table: str) -> RunSQL:
     )
 
 
+def common(table: str, account: str = "account_id") -> RunSQL:
+    """This will let the rows that name no account be read on the pages of every account of their organization."""
+    return RunSQL(
+        f"CREATE POLICY common ON {table} FOR SELECT USING (organization_id = {_ORGANIZATION} AND {account} IS NULL)",
+        f"DROP POLICY common ON {table}",
+    )
+
+
 def append_only(table: str) -> RunSQL:
     """This will refuse every change and removal of a row to the application's own login."""
     return RunSQL(

@@ -16,17 +16,35 @@ if TYPE_CHECKING:
 class AccountQuerySet(models.QuerySet):
     def visible_to(self, viewer: "Viewer") -> Self:
         """This will keep the accounts the viewer may see: one, the granted ones, or all of the organization."""
-        return self.filter(**viewer.account_filter("id"))
+        return self.filter(**viewer.account_filter("id"), deleted_at=None)
+
+    def current(self) -> Self:
+        """This will leave out the archived ones: those one works with now."""
+        return self.filter(archived_at=None, deleted_at=None)
 
 
 class Account(OrganizationScoped):
-    """One client company of an organization; the wall clients meet."""
+    """One client company of an organization; the wall clients meet.
+
+    Archived: a client of the past, without access for its people. Deleted: gone for everybody, for 30 days to be brought
+    back, then with everything that belongs to it.
+    """
 
     name = models.CharField(_("name"), max_length=120)
     industry = models.CharField(_("industry"), max_length=6, blank=True, help_text=_("A NAICS 2022 code"))
     employees = models.PositiveIntegerField(_("people"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, default="", db_default="")
+    street = models.CharField(_("street"), max_length=200, blank=True, default="", db_default="")
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True, default="", db_default="")
+    city = models.CharField(_("city"), max_length=120, blank=True, default="", db_default="")
+    country = models.CharField(_("country"), max_length=2, blank=True, default="", db_default="")
+    note = models.TextField(_("note"), blank=True, default="", db_default="")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    custom = models.JSONField(default=dict, blank=True, db_default={})
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    deleted_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects: Any = AccountQuerySet.as_manager()
@@ -38,6 +56,7 @@ class Account(OrganizationScoped):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],
+                condition=models.Q(deleted_at=None),
                 name="an_account_name_is_used_once",
                 violation_error_message=_("Another account already has this name."),
             ),

@@ -26,6 +26,12 @@ class AuditEntry(OrganizationScoped):
     object_id = models.UUIDField(null=True, blank=True)
     object_label = models.CharField(max_length=200, blank=True)
     details = models.JSONField(default=dict)
+    # As whom: the viewpoint of a preview, or "link" for somebody let in by one.
+    seen_as = models.CharField(max_length=120, blank=True, default="", db_default="")
+    # From where: the address and program of the request, and its id in our logs; empty for jobs and commands.
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    program = models.CharField(max_length=200, blank=True, default="", db_default="")
+    request_id = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     objects: Any = AuditEntryQuerySet.as_manager()
 
@@ -38,3 +44,23 @@ class AuditEntry(OrganizationScoped):
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.verb} {self.object_label}"
+
+
+class AuditSeal(OrganizationScoped):
+    """A seal over the rows of the trail up to a moment, chained to the seal before: a row changed or taken away later,
+    by whoever owns the database, no longer matches."""
+
+    number = models.PositiveIntegerField()
+    until = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("audit seal")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="an_audit_seal_is_numbered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"

@@ -38,6 +38,8 @@ class Membership(OrganizationScoped):
     tags = ArrayField(
         models.CharField(max_length=20, choices=Tag.choices), verbose_name=_("tags"), default=list, blank=True
     )
+    # Set while the person is deactivated in this organization: the role is kept, and grants nothing.
+    suspended_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
     is_site_manager = models.GeneratedField(
         expression=Q(portal_roles__contains=[PortalRole.SITE_MANAGER]),
         output_field=models.BooleanField(),

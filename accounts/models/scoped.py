@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from accounts.viewer import Viewer
 
 
+class NotAmong(models.Lookup):
+    """`id__not_among=[…]`: rows with another id or none; unlike NOT IN, it keeps those without one."""
+
+    lookup_name = "not_among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"({column} IS NULL OR {column} <> ALL (%s::uuid[]))", (*params, list(self.rhs))
+
+
+for _field in (models.UUIDField, models.ForeignKey):
+    _field.register_lookup(NotAmong)
+
+
 class OrganizationScopedQuerySet(models.QuerySet):
     def visible_to(self, viewer: "Viewer") -> Self:
         """This will keep the rows of the viewer's organization. Who may open the list is the route's rule."""

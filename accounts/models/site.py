@@ -8,7 +8,12 @@ class Site(AccountScoped):
     """A location of an account."""
 
     name = models.CharField(_("name"), max_length=120)
+    street = models.CharField(_("street"), max_length=200, blank=True, default="", db_default="")
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True, default="", db_default="")
     city = models.CharField(_("city"), max_length=120, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True, default="", db_default="")
+    phone = models.CharField(_("phone"), max_length=40, blank=True, default="", db_default="")
+    custom = models.JSONField(default=dict, blank=True, db_default={})
 
     class Meta:
         verbose_name = _("site")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, people_views, preview_views, saved_view_views
+from . import account_views, people_views, preview_views, saved_view_views, settings_views
 
 urlpatterns = [
     path("accounts/", account_views.account_list, name="accounts"),
@@ -20,5 +20,6 @@ urlpatterns = [
     ),
     path("views/<slug:place>/new/", saved_view_views.saved_view_new, name="saved_view_new"),
     path("views/<uuid:view>/removal/", saved_view_views.saved_view_removal, name="saved_view_removal"),
+    path("settings/", settings_views.settings, name="settings"),
     path("accounts/<uuid:account>/preview/", preview_views.preview, name="preview"),
 ]

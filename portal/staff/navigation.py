@@ -44,9 +44,19 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     groups = [{"heading": "", "items": [*rooms, *batches]}]
     if author:
         groups.append({"heading": _("Author"), "items": author})
+    settings: list[dict[str, Any]] = []
+    if Can.MANAGE_SETTINGS.value in everywhere:
+        address = reverse("staff:settings")
+        settings = [_item(_("Settings"), address, "settings", path.startswith(address))]
+        groups.append({"heading": _("Organization"), "items": settings})
     create = _create_menu(viewer)
     places = [*rooms, *author]
-    return {"navigation": groups, "tabbar": places, "palette": [*places, *batches, *create], "create_menu": create}
+    return {
+        "navigation": groups,
+        "tabbar": places,
+        "palette": [*places, *batches, *settings, *create],
+        "create_menu": create,
+    }
 
 
 def _create_menu(viewer: Viewer) -> list[dict[str, Any]]:

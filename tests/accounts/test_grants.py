@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from accounts import grants
 from accounts.actions import memberships
 from accounts.models import AccountGrant, Membership, Organization, OrganizationGrant, User
-from accounts.roles import ADMIN, CLIENT, COMPANY_ADMIN, IN_ACCOUNT, IN_ORGANIZATION, Can, PortalRole, Role
+from accounts.roles import ADMIN, CLIENT, COMPANY_ADMIN, IN_ACCOUNT, IN_ORGANIZATION, SITE_MANAGER, Can, PortalRole, Role
 from accounts.viewer import viewer_of_account
 from tests import cast
 
@@ -22,7 +22,7 @@ WHOLE = {
     "theo": {"organization": IN_ORGANIZATION[Role.ACCOUNT_EXECUTIVE], "Alder": STAFF, "Cobalt": CLIENT},
     "dana": {"organization": IN_ORGANIZATION[Role.TECHNICIAN], "Northwind": IN_ACCOUNT[Role.TECHNICIAN]},
     "priya": {"Northwind": COMPANY_ADMIN},
-    "marcus": {"Northwind": CLIENT},
+    "marcus": {"Northwind": SITE_MANAGER},
     "dora": {"Northwind": CLIENT},
     "felix": {"Northwind": CLIENT},
     "bea": {"Northwind": CLIENT},

@@ -67,12 +67,16 @@ def test_organization_and_account_stand_on_every_row():
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
         "AND column_name IN ('organization_id', 'account_id') AND is_nullable = 'YES'"
     )
-    # An Admin's membership, an organization-wide audit entry, a mail to staff and the draft of a batch for several
-    # accounts may belong to no account.
+    # An Admin's membership, an organization-wide audit entry, a mail or a word to staff, the draft of a batch for several
+    # accounts, what is told to or arranged for all accounts, and a form nobody decided about may belong to no account.
     assert set(nullable) == {
         ("accounts_membership", "account_id"),
         ("accounts_auditentry", "account_id"),
         ("accounts_mail", "account_id"),
+        ("accounts_announcement", "account_id"),
+        ("accounts_dashboardlayout", "account_id"),
+        ("accounts_intakesubmission", "account_id"),
+        ("accounts_notification", "account_id"),
         ("assessments_batchdraft", "account_id"),
     }
 
