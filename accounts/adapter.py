@@ -4,6 +4,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.actions import mails
+from accounts.viewer import system_viewer
+from portal.web.ids import uuid7
+
 from .models import Membership, User
 
 
@@ -24,11 +28,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """This will send the link from an address of an organization the person belongs to, and from no other.
 
-        The link leads to the host the request named, so that host has to be one the person may trust.
+        It is made when the mail is written, and stored nowhere. The link leads to the host the request named, so that host has to be one the person may trust.
         """
         organization = getattr(self.request, "organization", None)
-        if organization and Membership.objects.filter(user=user, organization=organization).exists():
-            super().send_password_reset_mail(user, email, context)
+        if organization and Membership.objects.filter(user=user, organization=organization).active().exists():
+            mails.queue(
+                by=system_viewer(organization),
+                kind="accounts.forgotten_password",
+                about=user,
+                key=f"accounts.forgotten_password:{user.pk}:{uuid7().hex}",
+                to_email=user.email,
+                to_name=user.name,
+                data={"origin": f"{self.request.scheme}://{self.request.get_host()}"},
+            )
 
     def add_message(self, *args, **kwargs) -> None:
         """The page one lands on says enough; a toast about having signed in would only cover it."""

@@ -1,11 +1,16 @@
-"""From one colour of an organization to eleven tokens that stay readable. Pure arithmetic: no database, no request.
+"""From the colours of an organization to tokens that stay readable. Pure arithmetic: no database, no request.
 
 Contrast is WCAG 2.2's relative luminance ratio (1.4.3). Shades are found in OKLCH, Björn Ottosson's perceptual space
 (2020): moving its lightness alone keeps the hue. The matrices are those of his publication of Oklab.
 """
 
+import hashlib
 import math
 import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
 
 # What the tokens are measured against: static/css/tokens.css has the same surfaces.
 LIGHT_SURFACES = ("#ffffff", "#f5f6f8", "#f9fafb")
@@ -13,6 +18,8 @@ DARK_SURFACES = ("#161a21", "#0e1116", "#1c212a")
 DARK_TEXT = "#14181f"
 
 READABLE = 4.5
+VISIBLE = 3.0  # what is no text: lines, marks
+_STANDS_OUT = 1.2
 _MARGIN = 0.15  # above the bar, so that a rounded shade does not fall under it
 _STEP = 0.005
 
@@ -51,10 +58,140 @@ def tokens(brand: str) -> dict[str, str]:
     }
 
 
-def stylesheet(brand: str) -> str:
-    """This will write the tokens of a colour as a stylesheet that overrides the default ones. Raises ValueError."""
-    declarations = "".join(f"--{name}:{value};" for name, value in tokens(brand).items())
-    return f"@layer tokens{{:root{{{declarations}}}}}\n"
+def accents(secondary: str) -> dict[str, str]:
+    """This will make the tokens of a second colour "#rrggbb", by name without the leading dashes.
+
+    It draws what is compared with (at least 3:1 on every surface) and tints the ground of the sign-in page, where
+    ordinary text stays readable. Raises ValueError for anything but "#" and six hexadecimal digits.
+    """
+    if not _HEX.fullmatch(secondary):
+        raise ValueError(f"{secondary!r} is not a colour like #3452d1.")
+    secondary = secondary.lower()
+    lightness, chroma, hue = _to_oklch(secondary)
+    return {
+        "accent-l": _until_readable(secondary, LIGHT_SURFACES, darker=True, least=VISIBLE),
+        "accent-d": _until_readable(secondary, DARK_SURFACES, darker=False, least=VISIBLE),
+        "ground-l": _shade(0.94, min(chroma, 0.05), hue),
+        "ground-d": _shade(0.27, min(chroma, 0.06), hue),
+    }
+
+
+@lru_cache(maxsize=512)
+def stylesheet(brand: str, secondary: str = "") -> str:
+    """This will write the tokens of the colours as a stylesheet that overrides the default ones. Raises ValueError."""
+    made = tokens(brand)
+    # A button that does not stand out from the page gets an edge; a bar of that colour, the shade of links.
+    is_pale = contrast(made["brand-solid"], LIGHT_SURFACES[0]) < _STANDS_OUT
+    if is_pale:
+        made["brand-edge-l"] = _until_readable(made["brand-line-l"], LIGHT_SURFACES, darker=True, least=1.6)
+    text = "".join(f"--{name}:{value};" for name, value in made.items())
+    if is_pale:
+        text += "--brand-edge:light-dark(var(--brand-edge-l),var(--brand-edge-d));"
+        text += "--brand-mark:light-dark(var(--brand-text-l),var(--brand-text-d));"
+    written = f"@layer tokens{{:root{{{text}}}}}\n"
+    if secondary:
+        made = accents(secondary)
+        accent = f"light-dark({made['accent-l']},{made['accent-d']})"
+        ground = f"light-dark({made['ground-l']},{made['ground-d']})"
+        written += (
+            f"@layer utilities{{.radar-avg{{stroke:{accent}}}.legend-avg{{border-color:{accent}}}"
+            f".plain{{background:radial-gradient(90% 60% at 50% 0,{ground} 0,transparent 70%)}}}}\n"
+        )
+    return written
+
+
+@lru_cache(maxsize=512)
+def stylesheet_name(brand: str, secondary: str = "") -> str:
+    """This will name that stylesheet: its colours, and a mark of its content, so that it can be kept for good."""
+    colors = "-".join(color.lstrip("#").lower() for color in (brand, secondary) if color)
+    return f"{colors}.{hashlib.sha256(stylesheet(brand, secondary).encode()).hexdigest()[:8]}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was found about a colour: a sentence, and whether something had to be mended."""
+
+    text: str
+    is_mended: bool = False
+
+
+def told(brand: str) -> list[Told]:
+    """This will say in words what becomes of a brand colour: its text, its links, its edge. Raises ValueError."""
+    made = tokens(brand)
+    on_light = _("dark text") if made["brand-on"] == DARK_TEXT else _("white text")
+    words = {"color": name_of(brand), "text": on_light, "ratio": _ratio(made["brand-solid"], made["brand-on"])}
+    if made["brand-adjusted"] == "1":
+        first = Told(
+            _("Your %(color)s is a little darker on buttons, so that %(text)s can be read (%(ratio)s).") % words, True
+        )
+    else:
+        first = Told(_("Your %(color)s gets %(text)s (%(ratio)s).") % words)
+    return [
+        first,
+        _told_of_links(brand, made["brand-text-l"], LIGHT_SURFACES[0], is_dark=False),
+        _told_of_links(brand, made["brand-text-d"], DARK_SURFACES[0], is_dark=True),
+        *_told_of_edges(made),
+    ]
+
+
+def told_of_accent(secondary: str) -> list[Told]:
+    """This will say in words what becomes of a second colour. Raises ValueError."""
+    made = accents(secondary)
+    words = {"color": name_of(secondary)}
+    light = {"ratio": _ratio(made["accent-l"], LIGHT_SURFACES[0])}
+    dark = {"ratio": _ratio(made["accent-d"], DARK_SURFACES[0])}
+    if made["accent-l"] == made["accent-d"] == secondary.lower():
+        return [Told(_("Your %(color)s draws comparisons in charts and tints the sign-in page.") % words)]
+    return [
+        Told(_("Your %(color)s draws comparisons in charts and tints the sign-in page.") % words),
+        *([Told(_("Charts use a darker shade on light ground (%(ratio)s).") % light, True)]
+          if made["accent-l"] != secondary.lower() else []),
+        *([Told(_("Charts use a lighter shade on dark ground (%(ratio)s).") % dark, True)]
+          if made["accent-d"] != secondary.lower() else []),
+    ]  # fmt: skip
+
+
+def _told_of_links(brand: str, shade: str, ground: str, *, is_dark: bool) -> Told:
+    words = {"ratio": _ratio(shade, ground)}
+    if is_dark:
+        if shade == brand.lower():
+            return Told(_("In the dark theme, links use it as it is (%(ratio)s).") % words)
+        if _luminance(shade) < _luminance(brand):
+            return Told(_("In the dark theme, links use a softer shade (%(ratio)s).") % words, True)
+        return Told(_("In the dark theme, links use a lighter shade (%(ratio)s).") % words, True)
+    if shade == brand.lower():
+        return Told(_("Links use it as it is (%(ratio)s).") % words)
+    return Told(_("Links use a darker shade (%(ratio)s).") % words, True)
+
+
+def _told_of_edges(made: dict[str, str]) -> list[Told]:
+    if contrast(made["brand-solid"], LIGHT_SURFACES[0]) < _STANDS_OUT:
+        return [Told(_("It is close to white: buttons get an edge."), True)]
+    if made["brand-edge-d"] != "transparent":
+        return [Told(_("It is close to black: in the dark theme, buttons get an edge."), True)]
+    return []
+
+
+def name_of(color: str) -> str:
+    """This will call a colour by its everyday name."""
+    lightness, chroma, hue = _to_oklch(color)
+    if lightness > 0.96 and chroma < 0.03:
+        return _("white")
+    if lightness < 0.22 and chroma < 0.05:
+        return _("black")
+    if chroma < 0.03:
+        return _("gray")
+    degrees = math.degrees(hue) % 360
+    if 35 <= degrees < 95 and lightness < 0.5:
+        return _("brown")
+    names = ((20, _("pink")), (40, _("red")), (75, _("orange")), (115, _("yellow")), (160, _("green")), (210, _("teal")),
+             (280, _("blue")), (325, _("purple")), (361, _("pink")))  # fmt: skip
+    return next(name for end, name in names if degrees < end)
+
+
+def _ratio(one: str, other: str) -> str:
+    # Rounded down: what is said is never better than what is.
+    return f"{math.floor(contrast(one, other) * 10) / 10:.1f}:1"
 
 
 def contrast(first: str, second: str) -> float:
@@ -75,15 +212,15 @@ def _hover(solid: str, on: str) -> str:
     return _until_readable(_shade(min(1.0, max(0.0, lightness + step)), chroma, hue), (on,), darker=on == "#ffffff")
 
 
-def _until_readable(colour: str, grounds: tuple[str, ...], *, darker: bool) -> str:
+def _until_readable(colour: str, grounds: tuple[str, ...], *, darker: bool, least: float = READABLE) -> str:
     """This will move a colour's lightness, and only that, until it is readable on all grounds."""
-    if all(contrast(colour, ground) >= READABLE for ground in grounds):
+    if all(contrast(colour, ground) >= least for ground in grounds):
         return colour
     lightness, chroma, hue = _to_oklch(colour)
     while 0 < lightness < 1:
         lightness += -_STEP if darker else _STEP
         colour = _shade(min(1.0, max(0.0, lightness)), chroma, hue)
-        if all(contrast(colour, ground) >= READABLE + _MARGIN for ground in grounds):
+        if all(contrast(colour, ground) >= least + _MARGIN for ground in grounds):
             return colour
     return "#000000" if darker else "#ffffff"
 

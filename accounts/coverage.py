@@ -4,11 +4,10 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from .models import Membership, User
+from .models import Account, Contact, Membership, User
 from .roles import PortalRole, Role, Tag
 from .viewer import Viewer
 
@@ -31,9 +30,22 @@ class Coverage:
         return missing
 
 
-ACTIVE_CLIENT = Q(role=Role.CLIENT, user__is_active=True)
+ACTIVE_CLIENT = Q(role=Role.CLIENT, user__is_active=True, suspended_at=None)
 COMPANY_ADMIN = Q(portal_roles__contains=[PortalRole.COMPANY_ADMIN])
 EMERGENCY_CONTACT = Q(tags__contains=[Tag.EMERGENCY])
+
+
+def has_company_admin() -> Exists:
+    """This will say, in a query of accounts, whether an active client is the account's Company Admin."""
+    return Exists(Membership.objects.filter(ACTIVE_CLIENT & COMPANY_ADMIN, account_id=OuterRef("pk")))
+
+
+def has_emergency_contact() -> Q:
+    """This will say, in a query of accounts, whom to call: an active client with the Emergency tag, or a contact with
+    that mark, for whom to call needs no login."""
+    tagged = Membership.objects.filter(ACTIVE_CLIENT & EMERGENCY_CONTACT, account_id=OuterRef("pk"))
+    marked = Contact.objects.filter(account_id=OuterRef("pk"), is_emergency=True).current()
+    return Q(Exists(tagged)) | Q(Exists(marked))
 
 
 def of_accounts(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Coverage]:
@@ -41,13 +53,10 @@ def of_accounts(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uuid
 
     The ids are those of accounts already read through `visible_to`: asking again for each row would cost the page.
     """
-    rows = (
-        Membership.objects.filter(ACTIVE_CLIENT, organization=viewer.organization, account_id__in=account_ids)
-        .values("account_id")
-        .annotate(company_admin=BoolOr(COMPANY_ADMIN), emergency=BoolOr(EMERGENCY_CONTACT))
-        .values_list("account_id", "company_admin", "emergency")
+    rows = Account.objects.filter(organization=viewer.organization, id__in=account_ids).values_list(
+        "id", has_company_admin(), has_emergency_contact()
     )
-    found = {account_id: Coverage(bool(admin), bool(emergency)) for account_id, admin, emergency in rows}
+    found = {account_id: Coverage(has_admin, has_emergency) for account_id, has_admin, has_emergency in rows}
     return {account_id: found.get(account_id, Coverage()) for account_id in account_ids}
 
 
@@ -63,6 +72,7 @@ def executives_of(viewer: Viewer, account_ids: Collection[uuid.UUID]) -> dict[uu
             account_id__in=account_ids,
             role=Role.ACCOUNT_EXECUTIVE,
             user__is_active=True,
+            suspended_at=None,
         )
         .select_related("user")
         .order_by("created_at")

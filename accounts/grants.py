@@ -42,6 +42,37 @@ def user_ids_where(account: Account, ability: Can) -> QuerySet:
     return held.filter(permission_id=_permission_ids()["account", ability.value]).values("user_id")
 
 
+def abilities_on(account: Account) -> dict[uuid.UUID, frozenset[str]]:
+    """This will return what each person holds in an account itself, in one query: {user id: abilities}."""
+    rows = AccountGrant.objects.filter(content_object=account, user__is_active=True)
+    held: dict[uuid.UUID, set[str]] = {}
+    for user_id, codename in rows.values_list("user_id", "permission__codename"):
+        held.setdefault(user_id, set()).add(codename)
+    return {user_id: frozenset(abilities) for user_id, abilities in held.items()}
+
+
+def users_everywhere(organization_id: uuid.UUID, ability: Can) -> set[uuid.UUID]:
+    """This will return the ids of the users who hold an ability in the whole organization."""
+    held = OrganizationGrant.objects.filter(content_object=organization_id, user__is_active=True)
+    found = held.filter(permission_id=_permission_ids()["organization", ability.value])
+    return set(found.values_list("user_id", flat=True))
+
+
+def row_of(user: User, account: Account, ability: Can) -> str:
+    """This will name the stored grant by which a user holds an ability in an account; "" without one."""
+    permissions = _permission_ids()
+    here, everywhere = permissions.get(("account", ability.value)), permissions.get(("organization", ability.value))
+    on_account = AccountGrant.objects.filter(user=user, content_object=account, permission_id__in=[here])
+    on_organization = OrganizationGrant.objects.filter(
+        user=user, content_object=account.organization_id, permission_id__in=[everywhere]
+    )
+    for rows in (on_account, on_organization):
+        found = rows.values_list("pk", flat=True).first()
+        if found is not None:
+            return f"grant {found}"
+    return ""
+
+
 def accounts_among(user: User, ability: Can, account_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     """This will keep those of a page's accounts in which the user holds an ability: one index look-up for each."""
     held = account_ids_where(user, ability).filter(content_object_id__in=account_ids)

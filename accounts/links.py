@@ -36,12 +36,13 @@ def is_followed(request: HttpRequest) -> bool:
 
 
 def guest_at(request: HttpRequest, account: uuid.UUID, assessment: uuid.UUID | None, opens: bool) -> Viewer:
-    """This will return who follows the link, narrowed to the account. Raises LinkEnded when it lets nobody in, Http404
-    for everything but the one assessment, PermissionDenied for writing through a link that only shows."""
+    """This will return who follows the link, narrowed to the account. Raises LinkEnded when it lets nobody in, or not into
+    this account, Http404 for everything but the one assessment, PermissionDenied for writing through a link that only
+    shows."""
     viewer: Viewer | None = request.find_guest(request)  # type: ignore[attr-defined]
-    if viewer is None or viewer.guest is None or viewer.account is None:
+    if viewer is None or viewer.guest is None or viewer.account is None or viewer.account.id != account:
         raise LinkEnded
-    if not opens or viewer.account.id != account or viewer.guest.only != assessment:
+    if not opens or viewer.guest.only != assessment:
         raise Http404
     if request.method not in ("GET", "HEAD") and not viewer.guest.may_answer:
         raise PermissionDenied("the link only shows")

@@ -5,10 +5,14 @@ holds text, never markup. The words are found when the mail is sent, so they are
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from accounts.models import Mail
+from django.utils.safestring import SafeString
+
+from accounts import mail_markdown
+from accounts.models import Mail, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
 
@@ -23,11 +27,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of running text: the mail's own words, one that is read last, or one that leads on to what follows."""
+    """A paragraph of running text: the mail's own words, one that is read last, one that leads on to what follows,
+    or a person's (`is_message`)."""
 
     text: str
     is_quiet: bool = False
     leads_on: bool = False
+    is_message: bool = False
     shape: str = field(default="paragraph", init=False)
 
 
@@ -67,28 +73,100 @@ class Button:
     shape: str = field(default="button", init=False)
 
 
-Part = Heading | Paragraph | Quote | Facts | Button
+@dataclass(frozen=True)
+class Line:
+    """One of several things: its words, where they lead, and what stands under them."""
+
+    text: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Several things, one under the other, each with a link of its own."""
+
+    rows: tuple[Line, ...]
+    shape: str = field(default="lines", init=False)
+
+
+@dataclass(frozen=True)
+class Rich:
+    """What an organization wrote itself: Markdown, of which `links` are the marks that stand for addresses."""
+
+    source: str
+    links: tuple[tuple[str, str], ...] = ()
+    shape: str = field(default="rich", init=False)
+
+    @property
+    def html(self) -> SafeString:
+        """This will draw it for the HTML twin."""
+        return mail_markdown.as_html(self.source, dict(self.links))
+
+    @property
+    def text(self) -> str:
+        """This will write it for the plain-text twin."""
+        return mail_markdown.as_text(self.source, dict(self.links))
+
+
+Part = Heading | Paragraph | Quote | Facts | Button | Lines | Rich
 
 
 @dataclass(frozen=True)
 class Content:
     """What one mail says. `why` is the small print: why this person gets it. `reply_to` is who reads an answer, the
-    organization's support without it. `preview` is what a mailbox shows beside the subject."""
+    organization's support without it. `preview` is what a mailbox shows beside the subject. `values` are what an
+    organization's own words may name: plain texts and yes or no, never an object, never the link. `choices_url` is where
+    the reader chooses how to hear of such things."""
 
     subject: str
     parts: tuple[Part, ...]
     why: str = ""
     preview: str = ""
     reply_to: str = ""
+    choices_url: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Something an organization's own words may name: what it is, and an example."""
+
+    name: str
+    meaning: Any
+    example: Any
+    may_be_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What somebody needs to know who writes mails of a kind in the organization's own words.
+
+    `source` makes our own words in that language (subject, body). `blocks` are the ready parts it may hold besides the
+    button: what a person wrote (`message`), the table of facts (`facts`). `cases`: how the example can turn out
+    otherwise; the link must be there in each. Without `button`, the mail leads nowhere.
+    """
+
+    label: Any
+    note: Any
+    variables: tuple[Variable, ...]
+    source: Callable[[], tuple[str, str]]
+    button: Any = ""
+    blocks: tuple[str, ...] = ()
+    facts: tuple[tuple[Any, Any], ...] = ()
+    message: Any = ""
+    items: tuple[tuple[Any, str], ...] = ()
+    cases: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """Somebody a call goes out to: `key` tells the person from the others."""
+    """Somebody a call goes out to: `key` tells the person from the others; `user` is who reads it with a login."""
 
     email: str
     key: str
     name: str = ""
+    user: User | None = None
 
 
 Compose = Callable[[Mail, Viewer], Content | None]
@@ -131,10 +209,42 @@ def kind(name: str, *, asked_with: Can | None = None, to: FindAddressees | None 
 
 def kind_named(name: str) -> Kind:
     """This will return a kind by its name. Raises UnknownKind."""
-    try:
-        return _KINDS[name]
-    except KeyError:
-        raise UnknownKind(name) from None
+    found = _KINDS.get(name) or next((made for make in _OTHERWISE if (made := make(name))), None)
+    if found is None:
+        raise UnknownKind(name)
+    return found
+
+
+def otherwise(make: Callable[[str], Kind | None]) -> None:
+    """This will have kinds nobody wrote words for made by a function of their name; it answers None for no kind."""
+    _OTHERWISE.append(make)
+
+
+def describe(name: str, wording: Wording) -> None:
+    """This will say how mails of a kind can be written in an organization's own words."""
+    _WORDINGS[name] = lambda: wording
+
+
+def wordings() -> dict[str, Wording]:
+    """This will return every kind that can be written in an organization's own words, by name."""
+    found = {name: make() for name, make in _WORDINGS.items()}
+    return {name: wording for more in _MORE for name, wording in more().items() if name not in _KINDS} | found
+
+
+def wording_of(name: str) -> Wording | None:
+    """This will return how mails of a kind can be written, None for one nobody may rewrite."""
+    make = _WORDINGS.get(name)
+    return make() if make else wordings().get(name)
+
+
+def more_wordings(make: Callable[[], Mapping[str, Wording]]) -> None:
+    """This will have the wordings of kinds nobody wrote mails for made by a function."""
+    _MORE.append(make)
+
+
+_MORE: list[Callable[[], Mapping[str, Wording]]] = []
+_WORDINGS: dict[str, Callable[[], Wording]] = {}
+_OTHERWISE: list[Callable[[str], Kind | None]] = []
 
 
 def one_line(text: str) -> str:

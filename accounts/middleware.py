@@ -1,17 +1,22 @@
 """The first wall: from the address to the tenant."""
 
+import ipaddress
 import re
 import time
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone
 
 from portal.web.routers import current_alias, use_alias
 
-from . import tenancy, viewpoints
+from . import audit, tenancy, terminology, viewpoints
+from .actions import sightings
 from .models.organization import Organization
 
 _PREVIEW = re.compile(rf"^/preview/({viewpoints.PATTERN})(/portal/.*)$")
@@ -41,6 +46,34 @@ class PreviewMiddleware:
             set_script_prefix("/")
 
 
+class OriginMiddleware:
+    """This will have the audit trail know where what a request does came from: the address as far as the trusted
+    proxies vouch for it, the program, and the id the request has in our logs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        program = "".join(letter for letter in request.headers.get("User-Agent", "") if letter.isprintable())
+        with audit.coming_from(audit.Origin(_address_of(request), program, getattr(request, "id", ""))):
+            return self.get_response(request)
+
+
+def _address_of(request: HttpRequest) -> str | None:
+    try:
+        return str(ipaddress.ip_address(get_adapter().get_client_ip(request)))
+    except (ValueError, PermissionDenied):  # behind fewer proxies than there should be, or on a socket
+        return None
+
+
+_SHOWN = ("logo_light", "logo_dark")
+
+
+def _with_its_logos() -> QuerySet[Organization]:
+    """What the frame of every page shows comes with the organization, in one query; without the pictures themselves."""
+    return Organization.objects.select_related(*_SHOWN).defer(*(f"{logo}__content" for logo in _SHOWN))
+
+
 class TenancyMiddleware:
     """This will run a request in one transaction that belongs to the organization of its host.
 
@@ -58,8 +91,10 @@ class TenancyMiddleware:
         with tenancy.transaction_of_request():
             organization_id = tenancy.enter_by_host(request.get_host().partition(":")[0].lower())
             if organization_id:
-                request.organization = Organization.objects.get(pk=organization_id)  # type: ignore[attr-defined]
-            response = self.get_response(request)
+                request.organization = _with_its_logos().get(pk=organization_id)  # type: ignore[attr-defined]
+            organization = request.organization  # type: ignore[attr-defined]
+            with terminology.using(organization.terminology if organization else None):
+                response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True, using=current_alias())
         return response
@@ -84,4 +119,5 @@ class SlidingSessionMiddleware:
             now = int(time.time())
             if now - request.session.get("seen", 0) > self.EVERY:
                 request.session["seen"] = now
+                sightings.note(by=viewer)
         return response

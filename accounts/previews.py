@@ -6,6 +6,7 @@ It changes nothing: only GET, on a login that may only read, after one audit row
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils import timezone
@@ -50,18 +51,36 @@ def viewer_through(request: HttpRequest, viewer: Viewer) -> Viewer | None:
 
 def running(viewer: Viewer, key: str) -> AuditEntry | None:
     """This will return the audit row by which this person started this very preview less than 30 minutes ago."""
-    return (
-        AuditEntry.objects.filter(
-            organization=viewer.organization,
-            account=viewer.account,
-            actor=viewer.user,
-            verb=STARTED,
-            details__viewpoint=key,
-            created_at__gt=timezone.now() - LASTS,
-        )
-        .order_by("-created_at")
-        .first()
+    recent = _started(viewer, key).filter(created_at__gt=timezone.now() - LASTS)
+    return recent.order_by("-created_at").first()
+
+
+def latest(viewer: Viewer, key: str) -> AuditEntry | None:
+    """This will return the last time this person looked through these very eyes today, running or over."""
+    today = timezone.now() - timedelta(days=1)
+    return _started(viewer, key).filter(created_at__gt=today).order_by("-created_at").first()
+
+
+def is_over(entry: AuditEntry) -> bool:
+    """This will say whether a preview's 30 minutes are up."""
+    return entry.created_at <= timezone.now() - LASTS
+
+
+def minutes_left(entry: AuditEntry) -> int:
+    """This will return how many minutes a running preview still lasts, at least one."""
+    left = entry.created_at + LASTS - timezone.now()
+    return max(1, -int(-left.total_seconds() // 60))
+
+
+def _started(viewer: Viewer, key: str) -> QuerySet[AuditEntry]:
+    found: QuerySet[AuditEntry] = AuditEntry.objects.filter(
+        organization=viewer.organization,
+        account=viewer.account,
+        actor=viewer.user,
+        verb=STARTED,
+        details__viewpoint=key,
     )
+    return found
 
 
 def prefix(key: str) -> str:

@@ -19,9 +19,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from structlog.contextvars import bind_contextvars
 
-from portal.web.pages import page_of_htmx
+from portal.web.pages import page_of_htmx, wants_fragment
 
-from . import grants, links, previews, tenancy, time_zones
+from . import grants, links, previews, second_factors, tenancy, time_zones
 from .roles import Can
 from .viewer import Viewer, viewer_of_account, viewer_of_organization
 
@@ -85,7 +85,7 @@ def organization_view(
                 if not hidden and (viewer.is_staff or (insiders and grants.holds_any(request.user, organization))):
                     raise PermissionDenied(f"needs {ability.value}")
                 raise Http404
-            return view(_with(request, viewer), viewer, *args, **kwargs)
+            return _second_factor_asked(request) or view(_with(request, viewer), viewer, *args, **kwargs)
 
         return _state(wrapped, Rule("organization", ability, methods))
 
@@ -119,19 +119,21 @@ def staff_view(
                 ):
                     raise PermissionDenied(f"needs {ability.value}")
                 raise Http404
-            return view(_with(request, viewer), viewer, *args, **kwargs)
+            return _second_factor_asked(request) or view(_with(request, viewer), viewer, *args, **kwargs)
 
         return _state(wrapped, Rule("staff", ability, methods))
 
     return decorate
 
 
-def client_view(ability: Can, methods: tuple[str, ...] = ("GET",), guests: bool = False) -> Callable:
+def client_view(
+    ability: Can, methods: tuple[str, ...] = ("GET",), guests: bool = False, hidden: bool = False
+) -> Callable:
     """This will open a page of the client portal to the account's clients, and to staff in a running preview.
 
     The rest of the transaction is narrowed to the account. Staff without a preview are asked to start one. With
     `guests`, also to somebody without a login whose link leads to this very assessment; every other page of the portal
-    does not exist for them.
+    does not exist for them. What is `hidden` does not exist for clients without the ability either.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -159,6 +161,8 @@ def client_view(ability: Can, methods: tuple[str, ...] = ("GET",), guests: bool 
                 raise PermissionDenied(f"needs {Can.USE_PORTAL.value}")
             if refused := _method_refused(request, methods):
                 return refused
+            if hidden and not viewer.can(ability):
+                raise Http404
             viewer.require(ability)
             tenancy.narrow_to_account(account)
             return view(_with(request, viewer), viewer, *args, **kwargs)
@@ -204,6 +208,17 @@ def _anonymous(request: HttpRequest) -> HttpResponse | None:
     return redirect_to_login(back, _sign_in_address())
 
 
+def _second_factor_asked(request: HttpRequest) -> HttpResponse | None:
+    """Staff who have to have a second factor set one up before anything else."""
+    if not second_factors.is_missing(request):
+        return None
+    if not wants_fragment(request):
+        return redirect("mfa_index")
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = reverse("mfa_index")
+    return answer
+
+
 def _sign_in_address() -> str:
     return previews.outside(reverse("account_login"))
 
@@ -215,7 +230,14 @@ def _method_refused(request: HttpRequest, methods: tuple[str, ...]) -> HttpRespo
 
 def _ask_to_preview(request: HttpRequest, account: uuid.UUID) -> HttpResponse:
     question = previews.outside(reverse("staff:preview", args=[account]))
-    words = {"next": request.path_info}
+    query = request.META.get("QUERY_STRING", "")
+    words = {"next": f"{request.path_info}?{query}" if query else request.path_info}
     if previews.is_asked_for(request):
         words["viewpoint"] = previews.viewpoint_key(request)
-    return redirect(f"{question}?{urlencode(words)}")
+    address = f"{question}?{urlencode(words)}"
+    if not wants_fragment(request):
+        return redirect(address)
+    # A part of a page cannot be the question: the whole browser goes there.
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer

@@ -5,10 +5,11 @@ import uuid
 
 import structlog
 from celery import shared_task
+from django.utils import timezone
 
-from accounts import mail_server, tenancy
-from accounts.actions import mails
-from accounts.models import Organization, OrganizationHost
+from accounts import announcement_notices, deletion, mail_server, notices, tenancy
+from accounts.actions import account_imports, accounts, audit_seals, intake, mails, notifications
+from accounts.models import Account, Announcement, EmailTemplate, Organization, OrganizationHost
 from accounts.viewer import system_viewer
 from portal.web import jobs
 
@@ -76,8 +77,111 @@ def sweep_mails() -> None:
                     log.warning("mails_left", organization=str(organization_id), uncertain=uncertain, waiting=waiting)
 
 
+@shared_task
+def send_digests() -> None:
+    """This will queue the daily mails of everybody whose morning it is; run twice, nobody gets two."""
+    for organization_id in organizations():
+        with tenancy.scope(organization_id):
+            by = system_viewer(Organization.objects.get(pk=organization_id))
+            notifications.send_digests(by=by, now=timezone.now())
+
+
+@shared_task
+def forget_notifications() -> None:
+    """This will remove what people read long ago, in every organization."""
+    for organization_id in organizations():
+        with tenancy.scope(organization_id):
+            by = system_viewer(Organization.objects.get(pk=organization_id))
+            notifications.forget_old(by=by, now=timezone.now())
+
+
+@shared_task
+def tell_of_broken_template(organization_id: str, template_id: str, revision: int, reason: str) -> None:
+    """This will tell the Admins that their words for a mail did not hold, once for each state of them."""
+    with tenancy.scope(uuid.UUID(organization_id)):
+        template = (
+            EmailTemplate.objects.filter(pk=template_id, revision=revision).select_related("organization").first()
+        )
+        if template is not None:
+            notices.template_broken(system_viewer(template.organization), template, reason)
+
+
+@shared_task
+def forget_old_intake() -> None:
+    """This will erase intake submissions that were rejected long ago, and forget where the others came from."""
+    for organization_id in organizations():
+        with tenancy.scope(organization_id):
+            organization = Organization.objects.filter(pk=organization_id).first()
+            if organization is not None:
+                intake.forget_old(by=system_viewer(organization))
+
+
+@shared_task
+def tell_announcement(organization_id: str, announcement_id: str) -> None:
+    """This will tell the clients of each account an announcement is for, if it has begun; told again, it is the same."""
+    organization = uuid.UUID(organization_id)
+    with tenancy.scope(organization):
+        by = system_viewer(Organization.objects.get(pk=organization))
+        found = Announcement.objects.visible_to(by).select_related("organization").filter(pk=announcement_id).first()
+        reached = announcement_notices.accounts_of(by, found) if found and announcement_notices.has_begun(found) else []
+    for account in reached:
+        assert found is not None  # else it reaches nobody
+        with tenancy.scope(organization):
+            announcement_notices.tell(by, found, account)
+
+
+@shared_task
+def tell_announcements() -> None:
+    """This will tell what begins today, and what the day before somebody missed, in every organization."""
+    for organization_id in organizations():
+        with tenancy.scope(organization_id):
+            waiting = announcement_notices.untold(system_viewer(Organization.objects.get(pk=organization_id)))
+        for announcement in waiting:
+            jobs.hand_over(announcement_notices.TELL, str(organization_id), str(announcement.pk))
+
+
 def organizations() -> list[uuid.UUID]:
     """This will list the organizations there are: the table of hosts is the one thing to be read without a tenant."""
     return list(
         OrganizationHost.objects.order_by("organization_id").values_list("organization_id", flat=True).distinct()
     )
+
+
+@shared_task
+def seal_audit() -> None:
+    """This will seal every organization's audit trail. The digest goes to the logs, which are kept elsewhere."""
+    for organization_id in organizations():
+        try:
+            with tenancy.scope(organization_id):
+                made = audit_seals.seal(by=system_viewer(Organization.objects.get(pk=organization_id)))
+        except Exception:
+            log.exception("audit_not_sealed", organization=str(organization_id))
+        else:
+            if made is not None:
+                log.info("audit_sealed", organization=str(organization_id), number=made.number, digest=made.digest)
+
+
+@shared_task
+def purge_accounts() -> None:
+    """This will make accounts that were deleted 30 days ago really gone, and forget old imports, in every organization.
+
+    Each account in a transaction of its own: one that fails holds up no other, and is tried again the next day.
+    """
+    for organization_id in organizations():
+        with tenancy.scope(organization_id):
+            by = system_viewer(Organization.objects.get(pk=organization_id))
+            account_imports.forget_old(by=by)
+            waiting = list(deletion.overdue(organization_id))
+        for account in waiting:
+            _purge_one(organization_id, account.pk)
+
+
+def _purge_one(organization_id: uuid.UUID, account_id: uuid.UUID) -> None:
+    try:
+        with tenancy.scope(organization_id):
+            account = Account.objects.select_related("organization").get(pk=account_id)
+            rows = accounts.purge(by=system_viewer(account.organization), account=account)
+    except Exception:
+        log.exception("account_not_purged", account=str(account_id))
+    else:
+        log.info("account_purged", organization=str(organization_id), account=str(account_id), rows=sum(rows.values()))

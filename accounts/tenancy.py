@@ -1,14 +1,18 @@
 """Which tenant the running transaction belongs to. The database's own wall reads it; nothing else does."""
 
+import json
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db import connections, transaction
 
 from portal.web.routers import current_alias
+
+from . import terminology
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ _ENTER_BY_HOST = """
 """
 
 
+def running_scope() -> Scope:
+    """This will return the scope that runs now; each request, task and block has one of its own."""
+    return _scope.get()
+
+
 @contextmanager
 def transaction_of_request() -> Iterator[None]:
     """This will open the one transaction of a request, with no tenant yet: nothing a tenant owns can be read."""
@@ -35,7 +44,8 @@ def transaction_of_request() -> Iterator[None]:
         with transaction.atomic(using=alias):
             if connections[alias].in_atomic_block and len(connections[alias].savepoint_ids):
                 _apply(Scope())  # nested in a test's transaction: forget the test's own scope
-            yield
+            with terminology.using(None):
+                yield
     finally:
         _scope.reset(token)
         _restore(alias)
@@ -63,14 +73,16 @@ def narrow_to_account(account_id: uuid.UUID) -> None:
 def scope(organization_id: uuid.UUID, account_ids: Sequence[uuid.UUID] | None = None) -> Iterator[None]:
     """This will run a block, in its own transaction, as one organization and optionally some of its accounts.
 
-    For commands, tasks and tests; a request gets its scope from its address.
+    What the block says, it says in the organization's own words. For commands, tasks and tests; a request gets its
+    scope from its address.
     """
     alias = current_alias()
     inside = Scope(organization_id, tuple(account_ids) if account_ids is not None else None)
     token = _scope.set(inside)
     try:
-        with transaction.atomic(using=alias):
+        with transaction.atomic(using=alias), ExitStack() as worded:
             _apply(inside)
+            worded.enter_context(terminology.using(_words_of(organization_id)))
             yield
     finally:
         _scope.reset(token)
@@ -84,6 +96,15 @@ def _apply(scope: Scope) -> None:
             "SELECT set_config('app.organization_id', %s, true), set_config('app.account_ids', %s, true)",
             [str(scope.organization_id or ""), accounts],
         )
+
+
+def _words_of(organization_id: uuid.UUID) -> Any:
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute("SELECT terminology FROM accounts_organization WHERE id = %s", [organization_id])
+        row = cursor.fetchone()
+    if row is None:  # it is about to be made
+        return None
+    return json.loads(row[0]) if isinstance(row[0], str) else row[0]
 
 
 def _restore(alias: str) -> None:

@@ -1,7 +1,8 @@
 """Whose clock a page shows: the person's own, else the account's, else the organization's."""
 
 from datetime import tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from .viewer import Viewer
 
@@ -22,3 +23,13 @@ def first_known(*owners: object) -> tzinfo:
         except (ZoneInfoNotFoundError, ValueError):
             continue
     return ZoneInfo("UTC")
+
+
+def choices() -> list[tuple[str, Any]]:
+    """This will list the world's time zones by region, UTC first, as a form offers them."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(available_timezones()):
+        region, slash, place = name.partition("/")
+        if slash and region not in ("Etc", "SystemV", "posix", "right"):
+            regions.setdefault(region, []).append((name, place.replace("_", " ")))
+    return [("UTC", "UTC"), *regions.items()]

@@ -5,4 +5,15 @@ class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from . import mail_kinds  # noqa: F401  (registers how mails are written)
+        # Register what a purge removes, what a leaver owns, what one can ask about, who gets in without a login, how
+        # mails are written, what people are told.
+        from . import (  # noqa: F401
+            account_files,
+            after_intake,
+            belonging_kinds,
+            explanation_kinds,
+            guest_access,
+            mail_kinds,
+            mail_wordings,
+            notification_kinds,
+        )

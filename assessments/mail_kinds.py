@@ -51,6 +51,13 @@ def invitation(mail: Mail, by: Viewer) -> Content | None:
         why=_("You get this mail because %(who)s asked for your answers. If it is not meant for you, write back.")
         % names,
         reply_to=_reply_to(mail),
+        values=names
+        | _values_of_facts(person)
+        | {
+            "is_named": mail.asked_by is not None and bool(mail.asked_by.name),
+            "how_you_get_in": _how_you_get_in(person),
+            "what_happens": _what_happens(person, mail),
+        },
     )
 
 
@@ -83,7 +90,16 @@ def reminder(mail: Mail, by: Viewer) -> Content | None:
         ),
         why=_("You get this mail because your answers are not handed in yet. Once they are, no more reminders come."),
         reply_to=_reply_to(mail),
+        values=names | _values_of_facts(person) | {
+            "headline": _until(run, _today(person)), "is_begun": _is_begun(person), "so_far": _so_far(person),
+            "how_you_get_in": _how_you_get_in(person),
+        },
     )  # fmt: skip
+
+
+def _values_of_facts(person: Respondent) -> dict[str, str]:
+    run = person.assessment
+    return {"sections": _sections(person), "time_needed": _how_long(person), "due_on": _day(run.due_on)}
 
 
 def _answering(mail: Mail) -> Respondent | None:
@@ -231,7 +247,7 @@ def _is_still_the_day(mail: Mail, run: Assessment) -> bool:
 
 def in_charge(mail: Mail, by: Viewer) -> Iterator[Addressee]:
     """This will name the account's Account Executives, or the organization's Admins where it has none; not who did it."""
-    staff = Membership.objects.filter(organization=mail.organization, user__is_active=True).select_related("user")
+    staff = Membership.objects.active().filter(organization=mail.organization).select_related("user")
     executives = list(staff.filter(account=mail.account, role=Role.ACCOUNT_EXECUTIVE))
     for membership in executives or staff.filter(account=None, role=Role.ADMIN):
         if membership.user_id != mail.asked_by_id:
@@ -271,6 +287,10 @@ def submitted(mail: Mail, by: Viewer) -> Content | None:
             ),
         ),
         why=_why_staff(run),
+        values=names | {
+            "submitted_at": _moment(mail, run.submitted_at), "answered": str(run.answered_count),
+            "questions": str(run.question_count), "is_released": is_out,
+        },
     )  # fmt: skip
 
 
@@ -305,6 +325,10 @@ def threshold(mail: Mail, by: Viewer) -> Content | None:
         ),
         why=_("You get this mail because you look after %(account)s. At which share it comes is part of the set-up.")
         % names,
+        values={name: str(value) for name, value in names.items()} | {
+            "missing": str(missing) if missing else "", "percent": str(done * 100 // everybody),
+            "due_on": _day(run.due_on),
+        },
     )  # fmt: skip
 
 
@@ -362,6 +386,7 @@ def _question(mail: Mail, by: Viewer, message: ClarificationMessage) -> Content 
         ),
         why=_("You get this mail because you took part in “%(run)s”.") % names,
         reply_to=message.author.email if message.author else "",
+        values=names | {"question": question, "is_reply": False},
     )
 
 
@@ -382,6 +407,7 @@ def _reply(mail: Mail, message: ClarificationMessage) -> Content | None:
             Button(_("See the thread"), _in_review(mail, message.clarification)),
         ),
         why=_why_staff(run),
+        values=names | {"question": _question_text(message.clarification), "is_reply": True},
     )
 
 
@@ -408,7 +434,7 @@ def _those_asked(row: Clarification) -> Iterator[Addressee]:
     people = Respondent.objects.filter(assessment=row.assessment, stopped_at=None).select_related("user")
     for person in people.filter(pk=row.asked_of_id) if row.asked_of_id else people.exclude(user=None):
         if person.address:
-            yield Addressee(person.address, str(person.pk), person.shown_name)
+            yield Addressee(person.address, str(person.pk), person.shown_name, person.user)
 
 
 def _asked(mail: Mail, row: Clarification) -> Respondent | None:
@@ -460,6 +486,7 @@ def released(mail: Mail, by: Viewer) -> Content | None:
             Button(_("See the results"), addresses.origin_of(mail.organization) + _of_run("client:results", run)),
         ),
         why=_("You get this mail because you may see the results of %(account)s.") % names,
+        values=names | {"released_at": _moment(mail, run.released_at)},
     )
 
 
@@ -492,7 +519,7 @@ def _holds(mail: Mail, user: User, ability: Can) -> bool:
 
 
 def _addressee(user: User) -> Addressee:
-    return Addressee(user.email, str(user.pk), user.name)
+    return Addressee(user.email, str(user.pk), user.name, user)
 
 
 def _hello_to(mail: Mail) -> Part:

@@ -76,6 +76,8 @@ def _waited_for(organization: Organization, now: datetime.datetime) -> QuerySet:
         assessment__due_on__in=days,
         assessment__status__in=OPEN,
         assessment__deleted_at=None,
+        account__deleted_at=None,
+        account__archived_at=None,
     )
     # An address typed by whoever came by a share link is nobody's word for it: it is written to when staff say so.
     known = Q(through=None) | Q(invited_at__isnull=False)

@@ -54,6 +54,7 @@ def _wanted(reminder: reminders.Reminder) -> mails.Wanted:
         to_name=person.user.name if person.user else person.name,
         account=person.assessment.account,
         data={"due_on": reminder.due_on.isoformat()},
+        user=person.user,
     )
 
 

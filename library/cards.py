@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.viewer import Viewer
-from library.models import Definition, LibraryEntry
+from library import audiences
+from library.models import Definition
 
 NEW_FOR = timedelta(days=14)
 RECOMMENDED, BY_NAME, SHORTEST, NEWEST = "", "name", "shortest", "newest"
@@ -27,13 +28,15 @@ _COLUMNS = {
 
 
 def library_of(viewer: Viewer) -> QuerySet[Definition]:
-    """This will return what the viewer's account may launch, each with `assigned_at`: since when it is there."""
-    entries = LibraryEntry.objects.visible_to(viewer).filter(definition=OuterRef("pk"))
+    """This will return what stands in the Library for this viewer, each with `assigned_at`: since when it is there."""
+    entries = audiences.entries_for(viewer)
+    since = entries.filter(definition=OuterRef("pk")).values("created_at")[:1]
     return (
         Definition.objects.visible_to(viewer)
-        .in_library_of(viewer.account)
+        .launchable()
         .top_level()
-        .annotate(assigned_at=Subquery(entries.values("created_at")[:1]))
+        .filter(pk__in=entries.values("definition_id"))
+        .annotate(assigned_at=Subquery(since))
     )
 
 

@@ -22,9 +22,29 @@ app.conf.beat_schedule = {
         "task": "portal.web.tasks.clear_expired_sessions",
         "schedule": crontab(hour=3, minute=17),
     },
+    "seal-audit": {
+        "task": "accounts.tasks.seal_audit",
+        "schedule": crontab(minute=25),
+    },
     "sweep-mails": {
         "task": "accounts.tasks.sweep_mails",
         "schedule": 60.0,
+    },
+    "send-digests": {
+        "task": "accounts.tasks.send_digests",
+        "schedule": crontab(minute=15),
+    },
+    "tell-announcements": {
+        "task": "accounts.tasks.tell_announcements",
+        "schedule": crontab(minute=35),
+    },
+    "forget-notifications": {
+        "task": "accounts.tasks.forget_notifications",
+        "schedule": crontab(hour=3, minute=47),
+    },
+    "forget-old-intake": {
+        "task": "accounts.tasks.forget_old_intake",
+        "schedule": crontab(hour=3, minute=41),
     },
     "sweep-batches": {
         "task": "assessments.tasks.sweep_batches",
@@ -33,6 +53,10 @@ app.conf.beat_schedule = {
     "start-campaigns": {
         "task": "assessments.tasks.start_campaigns",
         "schedule": crontab(minute=10),
+    },
+    "purge-accounts": {
+        "task": "accounts.tasks.purge_accounts",
+        "schedule": crontab(hour=3, minute=41),
     },
     "send-reminders": {
         "task": "assessments.tasks.send_reminders",

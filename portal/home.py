@@ -1,16 +1,19 @@
 """The door: from a host name to the room a person belongs in."""
 
 import re
+import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts import branding
-from accounts.models import Membership
+from accounts.models import BrandImage, Membership
 from accounts.roles import Role
 from accounts.rules import public, signed_in
 from accounts.viewer import Viewer
+
+_FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 @signed_in()
@@ -28,6 +31,7 @@ def _doors(viewer: Viewer) -> list[dict[str, str]]:
         doors.append({"label": viewer.organization.name, "kind": "staff", "url": reverse("staff:overview")})
     memberships = (
         Membership.objects.filter(user=viewer.user, organization=viewer.organization, role=Role.CLIENT)
+        .filter(account__deleted_at=None, account__archived_at=None)
         .select_related("account")
         .order_by("account__name")
     )
@@ -37,13 +41,31 @@ def _doors(viewer: Viewer) -> list[dict[str, str]]:
     return doors
 
 
+_COLORS = re.compile(r"([0-9a-f]{6})(?:-([0-9a-f]{6}))?(?:\.[0-9a-f]{8})?")
+
+
 @public()
 def brand_css(request: HttpRequest, color: str) -> HttpResponse:
-    """This will serve the colors made from one hex. The address is the content, so it is cached for good."""
-    if not re.fullmatch(r"[0-9a-f]{6}", color):
+    """This will serve what is made from one or two colors. The address is the content, so it is cached for good."""
+    found = _COLORS.fullmatch(color)
+    if not found:
         raise Http404
-    response = HttpResponse(branding.stylesheet(f"#{color}"), content_type="text/css")
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    second = f"#{found[2]}" if found[2] else ""
+    response = HttpResponse(branding.stylesheet(f"#{found[1]}", second), content_type="text/css")
+    response["Cache-Control"] = _FOR_GOOD
+    return response
+
+
+@public()
+def brand_picture(request: HttpRequest, picture: uuid.UUID) -> HttpResponse:
+    """This will serve a picture of the brand of the host's organization: never what was uploaded, and never another's."""
+    organization = getattr(request, "organization", None)
+    if organization is None:
+        raise Http404
+    found = get_object_or_404(BrandImage, pk=picture, organization=organization)
+    response = HttpResponse(bytes(found.content), content_type=found.content_type)
+    response["Cache-Control"] = _FOR_GOOD
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 

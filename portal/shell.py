@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts import previews
+from accounts import appearance, notification_pages, previews
 from accounts.models import Membership
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
@@ -22,12 +22,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     organization = getattr(request, "organization", None)
     viewer: Viewer | None = getattr(request, "viewer", None)
     theme = request.COOKIES.get("theme", "auto")
-    color = organization.brand_color if organization else "#3452d1"
+    look = appearance.of(organization)
     context: dict[str, Any] = {
         "organization": organization,
         "viewer": viewer,
         "theme": theme if theme in THEMES else "auto",
-        "brand_css_url": previews.outside(reverse("brand_css", args=[color.lstrip("#").lower()])),
+        "look": look,
+        "brand_css_url": look.css_url,
         "preview": None,
     }
     if viewer is None:
@@ -40,7 +41,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: frame["navigation"]),
         "tabbar": SimpleLazyObject(lambda: frame["tabbar"]),
         "palette": SimpleLazyObject(lambda: frame["palette"]),
+        "search_url": _search_url(viewer, in_portal),
         "create_menu": SimpleLazyObject(lambda: frame.get("create_menu", [])),
+        "bell": SimpleLazyObject(lambda: _bell(viewer, in_portal)),
         "user_menu": SimpleLazyObject(lambda: _user_menu(viewer)),
         "role_label": SimpleLazyObject(lambda: _role_label(viewer)),
         "account_executive": SimpleLazyObject(lambda: _account_executive(viewer)),
@@ -52,8 +55,33 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "account_name": viewer.account.name,
             "viewpoint_label": viewer.viewpoint.label,
             "return_url": previews.outside(back),
+            "minutes_left": previews.minutes_left(entry),
         }
     return context
+
+
+def _bell(viewer: Viewer, in_portal: bool) -> dict[str, Any]:
+    """This will count what the person has not read, in one query; without anybody to be told, there is no bell."""
+    if viewer.is_preview or viewer.user is None:
+        return {}
+    if in_portal and viewer.account:
+        return {
+            "url": reverse("client:notifications", args=[viewer.account.id]),
+            "unread": notification_pages.unread_count(viewer),
+        }
+    if Can.ENTER_STAFF_AREA.value not in viewer.organization_abilities:
+        return {}
+    unread = notification_pages.unread_count(viewer.of_organization())
+    return {"url": reverse("staff:notifications"), "unread": unread}
+
+
+def _search_url(viewer: Viewer, in_portal: bool) -> str:
+    """This will be where the viewer searches: in their account, or in the admin area; nobody without a login does."""
+    if viewer.guest is not None:
+        return ""
+    if in_portal and viewer.account is not None:
+        return reverse("client:search", args=[viewer.account.id]) if viewer.can(Can.USE_PORTAL) else ""
+    return reverse("staff:search") if Can.ENTER_STAFF_AREA.value in viewer.organization_abilities else ""
 
 
 def _account_executive(viewer: Viewer) -> dict[str, str] | None:
@@ -61,7 +89,8 @@ def _account_executive(viewer: Viewer) -> dict[str, str] | None:
     if viewer.account is None:
         return None
     membership = (
-        Membership.objects.filter(account=viewer.account, role=Role.ACCOUNT_EXECUTIVE, user__is_active=True)
+        Membership.objects.active()
+        .filter(account=viewer.account, role=Role.ACCOUNT_EXECUTIVE)
         .select_related("user")
         .order_by("created_at")
         .first()
@@ -87,6 +116,7 @@ def _user_menu(viewer: Viewer) -> list[dict[str, str]]:
         return []
     return [
         {"label": _("Switch account"), "url": reverse("home"), "icon": "building"},
-        {"label": _("Change password"), "url": reverse("account_change_password"), "icon": "key"},
+        {"label": _("What you are told"), "url": reverse("notification_choices"), "icon": "bell"},
+        {"label": _("Your profile"), "url": reverse("profile"), "icon": "user"},
         {"label": _("Sign out"), "url": reverse("account_logout"), "icon": "logout"},
     ]

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.test import Client
 
 from accounts import tenancy
-from accounts.models import Account, Organization, OrganizationHost, User
+from accounts.models import Account, Organization, OrganizationHost, Site, User
 from accounts.viewer import Viewer, system_viewer, viewer_of_account, viewer_of_organization
 from assessments.actions import answers
 from assessments.answering.stored_answers import answers_of
@@ -113,3 +113,8 @@ def viewer_on(user: User, account: Account) -> Viewer:
     found = viewer_of_account(user, account.organization, account.id)
     assert found is not None
     return found
+
+
+def site(name: str) -> Site:
+    """This will return a site of the cast's companies by its name. Call it inside a scope."""
+    return Site.objects.get(name=name)

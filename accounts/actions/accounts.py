@@ -1,50 +1,329 @@
+"""Accounts: creating, changing, archiving, deleting with 30 days to bring them back, and purging after."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connections, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts import audit
-from accounts.models import Account, Site
-from accounts.roles import Can
+from accounts import audit, custom_data, deletion, grants, purging
+from accounts.models import Account, AuditEntry, CustomField, Membership, Organization, Site, User
+from accounts.roles import Can, Role
 from accounts.viewer import Viewer
+from portal.web.routers import current_alias
+
+from . import sites
+
+# What deleting a large account may take; a request would be ended after 15 seconds.
+_PURGE_TIMEOUT = "10min"
+
+
+class Overtaken(Exception):
+    """Somebody changed the account since it was looked at; `account` is what it is now."""
+
+    def __init__(self, account: Account):
+        self.account = account
+        super().__init__(str(account))
+
+
+class NotDeletedLongEnough(Exception):
+    """An account is purged 30 days after it was deleted, and not before."""
 
 
 @transaction.atomic
-def create(*, by: Viewer, name: str, site_names: list[str] | None = None, **fields: Any) -> Account:
-    """This will create an account with its first sites. Raises ValidationError for a name that is taken."""
+def create(
+    *,
+    by: Viewer,
+    name: str,
+    site_names: Sequence[str] = (),
+    custom: Mapping[str, Any] | None = None,
+    **fields: Any,
+) -> Account:
+    """This will create an account with its first sites. `fields` are its facts, address and note.
+
+    Raises ValidationError for a name that is taken and for custom data of the wrong type.
+    """
     by.require(Can.CREATE_ACCOUNTS)
     account = Account(organization=by.organization, name=name, **fields)
+    account.custom = _custom(by, custom or {}, {})
     account.full_clean()
     account.save(force_insert=True)
     audit.record(by, "account.created", account, account)
-    for site_name in site_names or []:
-        add_site(by=by, account=account, name=site_name)
+    for site_name in site_names:
+        sites.add(by=by, account=account, name=site_name)
     return account
 
 
 @transaction.atomic
-def update(*, by: Viewer, account: Account, **fields: Any) -> Account:
-    """This will change the given fields and record old and new values. Raises ValidationError for bad input."""
+def update(*, by: Viewer, account: Account, seen: str = "", **fields: Any) -> Account:
+    """This will change the given fields, record old and new values and return the account as it is now.
+
+    Raises ValidationError for bad input, and Overtaken when `seen`, the revision somebody decided by, is not the present
+    one.
+    """
     by.require_on(Can.EDIT_ACCOUNT, account)
-    changes = {
-        name: [str(getattr(account, name) or ""), str(value or "")]
-        for name, value in fields.items()
-        if getattr(account, name) != value
-    }
+    found = Account.objects.select_for_update(of=("self",)).select_related("organization").get(pk=account.pk)
+    if seen and seen != found.revision:
+        raise Overtaken(found)
+    if "custom" in fields:
+        fields["custom"] = _custom(by, fields["custom"], found.custom)
+    changes = changes_of(found, fields)
     for name, value in fields.items():
-        setattr(account, name, value)
-    account.full_clean()
-    account.save()
+        setattr(found, name, value)
+    found.full_clean()
     if changes:
-        audit.record(by, "account.changed", account, account, changes=changes)
-    return account
+        found.save()
+        audit.record(by, "account.changed", found, found, changes=changes)
+    return found
+
+
+def changes_of(row: Any, fields: Mapping[str, Any]) -> dict[str, list[str]]:
+    """This will say which fields would change, old and new as text; of custom data each key by itself."""
+    changes = {}
+    for name, value in fields.items():
+        before = getattr(row, name)
+        if name == "custom":
+            for key in sorted(before.keys() | value.keys()):
+                if before.get(key) != value.get(key):
+                    changes[f"custom.{key}"] = [_text(before.get(key)), _text(value.get(key))]
+        elif before != value:
+            changes[name] = [_text(before), _text(value)]
+    return changes
 
 
 @transaction.atomic
+def archive(*, by: Viewer, account: Account) -> bool:
+    """This will make an account one of the past: staff keep it, its people lose access from the next request on.
+
+    False when it is archived already.
+    """
+    return bool(archive_all(by=by, accounts=[account]))
+
+
+@transaction.atomic
+def archive_all(*, by: Viewer, accounts: Sequence[Account]) -> tuple[uuid.UUID, int] | None:
+    """This will archive several accounts in one step, which `unarchive_step` takes back: (its id, how many).
+
+    None when all of them are archived already.
+    """
+    for account in accounts:
+        by.require_on(Can.DELETE_ACCOUNTS, account)
+    # Whoever archives the same ones at this moment waits here, and finds them done.
+    waiting = Account.objects.select_for_update().filter(
+        organization=by.organization, pk__in=[account.pk for account in accounts], archived_at=None, deleted_at=None
+    )
+    taken = list(waiting.order_by("pk"))
+    if not taken:
+        return None
+    step = uuid.uuid4()
+    now = timezone.now()
+    Account.objects.filter(pk__in=[account.pk for account in taken]).update(archived_at=now, updated_at=now)
+    _compile_for_people_of(by.organization, taken)
+    for account in taken:
+        audit.record(by, "account.archived", account, account, step=str(step))
+    return step, len(taken)
+
+
+@transaction.atomic
+def unarchive(*, by: Viewer, account: Account) -> bool:
+    """This will make an archived account a current one again, with access for its people; False when it is one."""
+    by.require_on(Can.DELETE_ACCOUNTS, account)
+    return bool(_unarchive(by, [account.pk]))
+
+
+@transaction.atomic
+def unarchive_step(*, by: Viewer, step: uuid.UUID) -> int:
+    """This will take back one step of archiving; the number of accounts that are current again."""
+    by.require(Can.DELETE_ACCOUNTS)
+    entries = AuditEntry.objects.filter(
+        organization=by.organization, verb="account.archived", details__step=str(step), actor=by.user
+    )
+    return _unarchive(by, entries.values_list("account_id", flat=True))
+
+
+def _unarchive(by: Viewer, account_ids: Iterable[uuid.UUID | None]) -> int:
+    waiting = Account.objects.select_for_update().filter(
+        organization=by.organization, pk__in=list(account_ids), archived_at__isnull=False, deleted_at=None
+    )
+    taken = list(waiting.order_by("pk"))
+    Account.objects.filter(pk__in=[account.pk for account in taken]).update(archived_at=None, updated_at=timezone.now())
+    _compile_for_people_of(by.organization, taken)
+    for account in taken:
+        audit.record(by, "account.unarchived", account, account)
+    return len(taken)
+
+
+@transaction.atomic
+def delete(*, by: Viewer, account: Account, typed_name: str) -> bool:
+    """This will delete an account: from the next request on it exists for nobody. For 30 days it can be restored.
+
+    Raises ValidationError when `typed_name` is not the account's name. False when it is deleted already.
+    """
+    by.require_on(Can.DELETE_ACCOUNTS, account)
+    if " ".join(typed_name.split()) != " ".join(account.name.split()):
+        raise ValidationError({"typed_name": _("This is not the account’s name. Type it as it stands above.")})
+    return take_away(by=by, accounts=[account]) > 0
+
+
+@transaction.atomic
+def take_away(*, by: Viewer, accounts: Sequence[Account], **details: Any) -> int:
+    """This will delete accounts without asking for a name: what an undo of their creation needs. How many it were."""
+    for account in accounts:
+        by.require_on(Can.DELETE_ACCOUNTS, account)
+    waiting = Account.objects.select_for_update().filter(
+        organization=by.organization, pk__in=[account.pk for account in accounts], deleted_at=None
+    )
+    taken = list(waiting.order_by("pk"))
+    if not taken:
+        return 0
+    Account.objects.filter(pk__in=[account.pk for account in taken]).update(
+        deleted_at=timezone.now(), deleted_by=by.user
+    )
+    _compile_for_people_of(by.organization, taken)
+    _note_deleted(by.organization)
+    for account in taken:
+        # Of the organization, not of the account: it stays when the account is gone.
+        audit.record(by.of_organization(), "account.deleted", account, **details)
+    return len(taken)
+
+
+@transaction.atomic
+def restore(*, by: Viewer, account: Account, name: str = "") -> bool:
+    """This will bring a deleted account back with everything that belongs to it; False when it is not deleted any more.
+
+    Raises ValidationError when another account has its name now: `name` gives it another one.
+    """
+    by.require_on(Can.DELETE_ACCOUNTS, account)
+    standing = Account.objects.select_for_update().filter(
+        organization=by.organization, pk=account.pk, deleted_at__gt=timezone.now() - timedelta(days=deletion.DAYS)
+    )
+    found = standing.first()
+    if found is None:
+        return False
+    before = found.name
+    found.name, found.deleted_at, found.deleted_by = name or found.name, None, None
+    found.full_clean()
+    try:
+        with transaction.atomic():
+            found.save(update_fields=["name", "deleted_at", "deleted_by", "updated_at"])
+    except IntegrityError:
+        # Taken at this very moment.
+        raise ValidationError({"name": _("Another account already has this name.")}) from None
+    _compile_for_people_of(by.organization, [found])
+    _note_deleted(by.organization)
+    changes = {"name": [before, found.name]} if found.name != before else {}
+    audit.record(by.of_organization(), "account.restored", found, found, changes=changes)
+    return True
+
+
+def purge(*, by: Viewer, account: Account) -> dict[str, int]:
+    """This will make a deleted account really gone, files first, then every row; what is left is that it was: one entry
+    of the organization's trail. How many rows went, by table.
+
+    Files go first: should the rest fail, the account is still due, and nobody can bring it back any more. Raises
+    NotDeletedLongEnough, PermissionDenied but to the system.
+    """
+    if by.user is not None or by.guest is not None:
+        raise PermissionDenied("only the system purges an account")
+    with transaction.atomic():
+        found = Account.objects.select_for_update().filter(organization=by.organization, pk=account.pk).first()
+        if found is None:
+            return {}
+        if found.deleted_at is None or not deletion.overdue(by.organization.pk).filter(pk=found.pk).exists():
+            raise NotDeletedLongEnough
+        purging.remove_files(found)
+        counts = _purge_rows(found)
+        audit.record(by, "account.purged", found, rows=sum(counts.values()), deleted_at=found.deleted_at.isoformat())
+        _note_deleted(by.organization)
+    return counts
+
+
+def _purge_rows(account: Account) -> dict[str, int]:
+    with connections[current_alias()].cursor() as cursor:
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [_PURGE_TIMEOUT])
+        cursor.execute("SELECT key, value::bigint FROM jsonb_each_text(accounts_purge(%s))", [account.pk])
+        return dict(cursor.fetchall())
+
+
 def add_site(*, by: Viewer, account: Account, name: str, city: str = "") -> Site:
-    """This will add a location to an account. Raises ValidationError for a name the account already uses."""
-    by.require_on(Can.EDIT_ACCOUNT, account)
-    site = Site(organization=by.organization, account=account, name=name, city=city)
-    site.full_clean()
-    site.save(force_insert=True)
-    audit.record(by, "site.added", site, account)
-    return site
+    """This will add a location to an account, as `sites.add` does."""
+    return sites.add(by=by, account=account, name=name, city=city)
+
+
+@transaction.atomic
+def assign_executive(*, by: Viewer, accounts: Collection[Account], user: User, replaces: bool = False) -> int:
+    """This will make somebody of the provider's people the Account Executive of several accounts; with `replaces`,
+    instead of who is now. Accounts in which the person has another role are left as they are. How many changed.
+
+    Raises ValidationError for a person who is no Account Executive or Admin of the organization.
+    """
+    by.require(Can.MANAGE_PEOPLE)
+    held = Membership.objects.filter(organization=by.organization, user=user, suspended_at=None)
+    if not user.is_active or not held.exclude(role=Role.CLIENT).exists():
+        raise ValidationError({"executive": _("Choose one of your own people.")})
+    ids = [account.pk for account in accounts]
+    roles: dict[Any, str] = dict(
+        Membership.objects.filter(organization=by.organization, user=user, account_id__in=ids).values_list(
+            "account_id", "role"
+        )
+    )
+    free = [account for account in accounts if account.pk not in roles]
+    new = [
+        Membership(organization=by.organization, account=account, user=user, role=Role.ACCOUNT_EXECUTIVE)
+        for account in free
+    ]
+    Membership.objects.bulk_create(new)
+    for membership in new:
+        audit.record(by, "membership.added", membership, membership.account, role=membership.role, portal_roles=[])
+    now_held = {membership.account_id for membership in new} | {
+        pk for pk, role in roles.items() if role == Role.ACCOUNT_EXECUTIVE
+    }
+    changed = {membership.account_id for membership in new}
+    if replaces:
+        changed |= _end_executives(by, user, now_held)
+    grants.compile_for(user, by.organization)
+    return len(changed)
+
+
+def _end_executives(by: Viewer, instead_of_them: User, account_ids: Collection[Any]) -> set[Any]:
+    others = Membership.objects.filter(
+        organization=by.organization, account_id__in=account_ids, role=Role.ACCOUNT_EXECUTIVE
+    ).exclude(user=instead_of_them)
+    gone = list(others.select_related("user", "account").order_by("pk"))
+    for membership in gone:
+        audit.record(by, "membership.removed", membership, membership.account, role=membership.role)
+    Membership.objects.filter(pk__in=[membership.pk for membership in gone]).delete()
+    for user in {membership.user_id: membership.user for membership in gone}.values():
+        grants.compile_for(user, by.organization)
+    return {membership.account_id for membership in gone}
+
+
+def _custom(by: Viewer, values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    if values == before:
+        return dict(before)
+    fields = custom_data.fields_of(by.organization, CustomField.On.ACCOUNT)
+    return custom_data.accepted(fields, values, before)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _compile_for_people_of(organization: Organization, accounts: Sequence[Account]) -> None:
+    people = User.objects.filter(memberships__organization=organization, memberships__account__in=accounts)
+    for user in people.distinct().order_by("pk"):
+        grants.compile_for(user, organization)
+
+
+def _note_deleted(organization: Organization) -> None:
+    """An Admin's lists leave out the ids that stand in the organization's row: it must say what the accounts say."""
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    ids = Account.objects.filter(organization=organization, deleted_at__isnull=False)
+    organization.deleted_account_ids = list(ids.order_by("pk").values_list("pk", flat=True))
+    organization.save(update_fields=["deleted_account_ids"])

@@ -10,20 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts import audit, letters, mailing
+from accounts import audit, email_templates, letters, mailing
+from accounts.actions import telling
 from accounts.mail_server import Fate, Outcome
-from accounts.models import Account, Mail, MailState
-from accounts.roles import Can
+from accounts.models import Account, Mail, MailState, Membership, User
+from accounts.roles import Can, Role
 from accounts.viewer import Viewer, system_viewer, viewer_of_account, viewer_of_organization
 from portal.web import jobs
+from portal.web.liquid import Unwritable
+
+log = structlog.get_logger(__name__)
 
 DELIVER, DELIVER_DUE = "accounts.tasks.deliver", "accounts.tasks.deliver_due"
+TEMPLATE_BROKEN = "accounts.tasks.tell_of_broken_template"
 MOST_ATTEMPTS = 6
 FIRST_PAUSE = datetime.timedelta(minutes=1)  # then twice as long each time
 # Longer than a job may run: what is `sending` for that long, nobody is sending any more.
@@ -39,7 +45,8 @@ _BY_SYSTEM = "by_system"
 class Wanted:
     """A mail somebody calls for. `about` is the row it is about; `key` makes two calls for the same mail one.
 
-    Without `to_email` it is a call to everybody its kind names when it goes out.
+    Without `to_email` it is a call to everybody its kind names when it goes out. `user` is who reads it with a login: how
+    they hear of it is theirs to choose.
     """
 
     kind: str
@@ -50,6 +57,7 @@ class Wanted:
     account: Account | None = None
     data: dict[str, Any] = field(default_factory=dict)
     not_before: datetime.datetime | None = None
+    user: User | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,7 @@ def queue_all(*, by: Viewer, wanted: Sequence[Wanted]) -> list[Mail]:
             kind=mail.kind,
             key=mail.key,
             about=mail.about.pk if isinstance(mail.about, models.Model) else mail.about,
-            data={**mail.data, **marks},
+            data={**mail.data, **marks, **_login(mail.user)},
             to_name=mailing.one_line(mail.to_name)[:120],
             to_email=mail.to_email,
             asked_by=by.user,
@@ -114,6 +122,10 @@ def queue_all(*, by: Viewer, wanted: Sequence[Wanted]) -> list[Mail]:
         for mail in wanted
     ]
     return _insert(rows)
+
+
+def _login(user: User | None) -> dict[str, str]:
+    return {telling.TO_USER: str(user.pk)} if user is not None else {}
 
 
 def _insert(rows: list[Mail]) -> list[Mail]:
@@ -150,14 +162,40 @@ def claim(*, mail_id: uuid.UUID) -> Claimed | None:
     if by is not None and not mail.to_email and kind.addressees:
         _call_out(mail, kind.addressees(mail, by))
         return None
-    content = kind.compose(mail, by) if by is not None else None
-    if content is None:
+    message = _written(mail, kind, by) if by is not None and not _is_for_nobody(mail) else None
+    if message is None:
         _end(mail, MailState.CANCELLED)
         return None
-    message = letters.letter(mail, content)
     mail.message_id = message.extra_headers["Message-ID"]
     mail.save(update_fields=["message_id"])
     return Claimed(mail, message)
+
+
+def _written(mail: Mail, kind: mailing.Kind, by: Viewer) -> EmailMultiAlternatives | None:
+    """The message in the reader's language; None when it is not needed, or not wanted by mail."""
+    language = email_templates.language_of(mail)
+    with translation.override(language):
+        content = kind.compose(mail, by)
+        if content is None or not telling.wants_now(mail):
+            return None
+        return _in_own_words(mail, content, language) or letters.letter(mail, content)
+
+
+def _in_own_words(mail: Mail, content: mailing.Content, language: str) -> EmailMultiAlternatives | None:
+    """What the organization wrote itself; None when it wrote nothing, or when that does not hold: ours is sent, then,
+    and its Admins are told."""
+    wording, own = mailing.wording_of(mail.kind), email_templates.active_for(mail, language)
+    if wording is None or own is None:
+        return None
+    try:
+        return letters.letter(
+            mail, email_templates.written(own.subject, own.body, content, mail, wording.blocks)
+        )  # fmt: skip
+    except Exception as error:  # whatever it is: a mail in our words is better than none
+        log.warning("email_template_broken", template=str(own.pk), kind=mail.kind, error=str(error)[:200])
+        reason = str(error.problem) if isinstance(error, Unwritable) else type(error).__name__
+        jobs.hand_over_after_commit(TEMPLATE_BROKEN, str(mail.organization_id), str(own.pk), own.revision, reason[:200])
+        return None
 
 
 @transaction.atomic
@@ -255,7 +293,20 @@ def due_now(organization_id: uuid.UUID, most: int) -> list[uuid.UUID]:
 
 
 def _due(now: datetime.datetime) -> models.QuerySet:
-    return Mail.objects.filter(Q(not_before=None) | Q(not_before__lte=now), state=MailState.QUEUED)
+    rows = Mail.objects.filter(Q(not_before=None) | Q(not_before__lte=now), state=MailState.QUEUED)
+    # Mails of a deleted account wait: it may be brought back. A subquery, not a join: `claim` must ask for the state in
+    # the UPDATE itself, or two workers would both get the mail.
+    return rows.exclude(account__in=Account.objects.exclude(deleted_at=None).values("pk"))
+
+
+def _is_for_nobody(mail: Mail) -> bool:
+    """This will say whether the mail is for one of the people of an archived account: they have no access any more."""
+    if mail.account is None or mail.account.archived_at is None:
+        return False
+    staff = Membership.objects.filter(
+        Q(account=None) | Q(account=mail.account), organization=mail.organization, user__email=mail.to_email
+    )
+    return not staff.exclude(role=Role.CLIENT).exists()
 
 
 def _try_later(rows: models.QuerySet, attempts: int, error: str) -> None:
@@ -273,7 +324,7 @@ def _call_out(mail: Mail, people: Iterable[mailing.Addressee]) -> None:
         [
             Mail(
                 organization_id=mail.organization_id, account_id=mail.account_id, kind=mail.kind,
-                key=f"{mail.key}:{person.key}"[:200], about=mail.about, data=mail.data,
+                key=f"{mail.key}:{person.key}"[:200], about=mail.about, data={**mail.data, **_login(person.user)},
                 to_name=mailing.one_line(person.name)[:120], to_email=person.email, asked_by_id=mail.asked_by_id,
             )
             for person in people

@@ -1,15 +1,18 @@
 """Who holds which role where. Every change compiles the grants in the same transaction."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit, grants
-from accounts.models import Account, Membership, MembershipSite, Override, Site, User
-from accounts.roles import Can, PortalRole, Role
+from accounts.models import Account, Membership, MembershipSite, Organization, Override, Site, User
+from accounts.roles import COMPANY_ADMIN, Can, PortalRole, Role
 from accounts.viewer import Viewer
+
+from . import contacts
 
 
 @transaction.atomic
@@ -26,7 +29,8 @@ def add(
 ) -> Membership:
     """This will give a person a role in an account (an Admin: in the organization), creating the login if there is none.
 
-    Raises ValidationError when the person already has a role there, or the combination is not allowed.
+    Raises ValidationError when the person already has a role there, is deactivated, or the combination is not allowed,
+    PermissionDenied for giving oneself a role.
     """
     by.require(Can.MANAGE_PEOPLE)
     user = User.objects.filter(email=User.objects.normalize(email)).first()
@@ -35,25 +39,38 @@ def add(
         user.set_unusable_password()
         user.full_clean(exclude=["password"])
         user.save(force_insert=True)
-    if role == Role.CLIENT and not portal_roles:
-        portal_roles = [PortalRole.END_USER]
-    if role == Role.CLIENT and Membership.objects.filter(user=user, role=Role.ADMIN).exists():
+    _refuse_for_oneself(by, user)
+    held = Membership.objects.filter(user=user, organization=by.organization)
+    if held.exclude(suspended_at=None).exists():
+        raise ValidationError(_("This person is deactivated. Reactivate the person first."))
+    if role == Role.CLIENT and held.filter(role=Role.ADMIN).exists():
         # The one who reviews an account's answers must not give them as its client.
         raise ValidationError(_("This person is an Admin here. An Admin sees the portal with View as Client."))
-    membership = Membership(
-        organization=by.organization,
-        account=account,
-        user=user,
-        role=role,
-        portal_roles=sorted(set(portal_roles)),
-        tags=sorted(set(tags)),
-    )
-    membership.full_clean()
-    membership.save(force_insert=True)
-    _set_sites(membership, sites)
-    grants.compile_for(user, by.organization)
+    if not user.is_active:
+        # Deactivated by an organization they left; what they held there stays suspended.
+        User.objects.filter(pk=user.pk).update(is_active=True)
+        user.is_active = True
+    membership = _store(by, user, account, role, portal_roles, sites, tags)
     audit.record(by, "membership.added", membership, account, role=role, portal_roles=membership.portal_roles)
     return membership
+
+
+@transaction.atomic
+def add_all(
+    *,
+    by: Viewer,
+    email: str,
+    name: str,
+    accounts: Iterable[Account],
+    role: str = Role.CLIENT,
+    portal_roles: Sequence[str] = (),
+) -> list[Membership]:
+    """This will give a person one role in several accounts: in all of them, or in none. Raises what `add` raises."""
+    by.require(Can.MANAGE_PEOPLE)
+    return [
+        add(by=by, email=email, name=name, account=account, role=role, portal_roles=portal_roles)
+        for account in accounts
+    ]
 
 
 @transaction.atomic
@@ -70,8 +87,9 @@ def change(
     Raises ValidationError for a bad combination, and for the last Company Admin who would be one no longer.
     """
     by.require(Can.MANAGE_PEOPLE)
+    _refuse_for_oneself(by, membership.user)
     if PortalRole.COMPANY_ADMIN not in portal_roles:
-        _refuse_for_last_company_admin(membership)
+        refuse_for_last_company_admin(membership)
     before = membership.portal_roles
     membership.site_links.all().delete()
     membership.portal_roles, membership.tags = sorted(set(portal_roles)), sorted(set(tags))
@@ -86,25 +104,123 @@ def change(
 
 
 @transaction.atomic
-def remove(*, by: Viewer, membership: Membership) -> None:
-    """This will end a role. It counts from the very next request. Raises ValidationError for the last Company Admin."""
+def change_role(
+    *,
+    by: Viewer,
+    membership: Membership,
+    role: str,
+    portal_roles: Sequence[str] = (),
+    sites: Sequence[Site] = (),
+    tags: Sequence[str] = (),
+) -> Membership:
+    """This will let a person hold another role in an account, and return the new membership.
+
+    The old membership ends and a new one begins: what was allowed or denied to the person in the old role, the sites
+    overseen and the Library entries chosen for them do not come along into the new one. Raises ValidationError for the
+    last Company Admin and for a role that is none of an account, PermissionDenied for one's own.
+    """
     by.require(Can.MANAGE_PEOPLE)
-    _refuse_for_last_company_admin(membership)
-    audit.record(by, "membership.removed", membership, membership.account, role=membership.role)
+    _refuse_for_oneself(by, membership.user)
+    if membership.account_id is None or role == Role.ADMIN:
+        raise ValidationError(_("An Admin looks after the whole organization, not one account."))
+    if role == membership.role:
+        raise ValidationError(_("The person already holds this role here."))
+    refuse_for_last_company_admin(membership)
+    account, user, before, was_suspended = (
+        membership.account, membership.user, membership.role, membership.suspended_at,
+    )  # fmt: skip
+    if role == Role.CLIENT and Membership.objects.filter(
+        user=user, organization=by.organization, role=Role.ADMIN
+    ).exists():  # fmt: skip
+        raise ValidationError(_("This person is an Admin here. An Admin sees the portal with View as Client."))
     membership.delete()
-    grants.compile_for(membership.user, by.organization)
+    new = _store(by, user, account, role, portal_roles, sites, tags, suspended_at=was_suspended)
+    audit.record(by, "membership.role_changed", new, account, role=[before, role], portal_roles=new.portal_roles)
+    return new
+
+
+@transaction.atomic
+def make_admin(*, by: Viewer, user: User) -> Membership:
+    """This will make a person an Admin of the organization. What they look after as staff stays theirs.
+
+    Raises ValidationError for a client of one of its accounts, PermissionDenied for oneself.
+    """
+    by.require(Can.MANAGE_PEOPLE)
+    _refuse_for_oneself(by, user)
+    if Membership.objects.filter(user=user, organization=by.organization, role=Role.CLIENT).exists():
+        raise ValidationError(
+            _("This person is a client of an account. End that access first: an Admin reviews what clients answer.")
+        )
+    return add(by=by, email=user.email, name=user.name, role=Role.ADMIN)
+
+
+@transaction.atomic
+def remove_admin(*, by: Viewer, user: User) -> None:
+    """This will take the organization out of a person's hands; the accounts they look after stay theirs.
+
+    Raises ValidationError for the last active Admin, PermissionDenied for oneself.
+    """
+    by.require(Can.MANAGE_PEOPLE)
+    membership = Membership.objects.filter(user=user, organization=by.organization, role=Role.ADMIN).first()
+    if membership is None:
+        _refuse_for_oneself(by, user)
+        return
+    remove(by=by, membership=membership)
+
+
+@transaction.atomic
+def remove(*, by: Viewer, membership: Membership) -> None:
+    """This will end a role. It counts from the very next request.
+
+    Raises ValidationError for the last Company Admin and the last active Admin, PermissionDenied for one's own role.
+    """
+    by.require(Can.MANAGE_PEOPLE)
+    _refuse_for_oneself(by, membership.user)
+    refuse_for_last_company_admin(membership)
+    if membership.role == Role.ADMIN:
+        refuse_for_last_admin(membership.user, by.organization)
+    audit.record(by, "membership.removed", membership, membership.account, role=membership.role)
+    user = membership.user
+    membership.delete()
+    grants.compile_for(user, by.organization)
+
+
+@transaction.atomic
+def become_executive(*, by: Viewer, account: Account) -> Membership | None:
+    """This will make whoever starts work for an account as its staff the account's Account Executive (decision D2).
+
+    Who holds a role in the account keeps it: an Account Executive is one already, and nobody is promoted. A client
+    gains nothing, nor does anybody in a preview, through a link, or without a person behind it; then it returns None.
+    """
+    if by.user is None or by.guest is not None or by.is_preview:
+        return None
+    by.require_on(Can.CREATE_ASSESSMENTS, account)
+    if Membership.objects.filter(user=by.user, account=account).exists():
+        return None
+    membership = _store(by, by.user, account, Role.ACCOUNT_EXECUTIVE, (), (), ())
+    audit.record(by, "membership.added_by_creating", membership, account, role=membership.role)
+    return membership
 
 
 @transaction.atomic
 def override(*, by: Viewer, membership: Membership, ability: Can, effect: str | None) -> None:
     """This will allow or deny one ability to one client of an account, or with None return to what the roles say.
 
-    An Account Executive may do so in the accounts assigned to them, never for themselves (decision D3).
+    An Account Executive may do so in the accounts assigned to them (decision D3). Raises PermissionDenied for oneself,
+    ValidationError for staff and for an ability that is no client's.
     """
     assert membership.account is not None
-    by.require_on(Can.EDIT_ACCOUNT, membership.account)
-    if membership.role != Role.CLIENT or membership.user_id == (by.user.id if by.user else None):
-        raise ValidationError(_("Single abilities can be changed for clients only, and never for yourself."))
+    by.require_on(Can.MANAGE_ACCESS, membership.account)
+    _refuse_for_oneself(by, membership.user)
+    if membership.role != Role.CLIENT or ability not in COMPANY_ADMIN:
+        raise ValidationError(_("Only what clients do can be allowed or denied, and only to clients."))
+    # Two decisions about one person take turns: the later one stands, and its row says who made it.
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user", "account").get(
+        pk=membership.pk
+    )  # fmt: skip
+    before = Override.objects.filter(membership=membership, ability=ability).values_list("effect", flat=True).first()
+    if before == effect:
+        return
     Override.objects.filter(membership=membership, ability=ability).delete()
     if effect:
         row = Override(
@@ -113,14 +229,18 @@ def override(*, by: Viewer, membership: Membership, ability: Can, effect: str | 
             membership=membership,
             ability=ability,
             effect=effect,
+            set_by=by.user,
         )
         row.full_clean()
         row.save(force_insert=True)
     grants.compile_for(membership.user, by.organization)
-    audit.record(by, "ability.overridden", membership, membership.account, ability=ability.value, effect=effect)
+    audit.record(
+        by, "ability.overridden", membership, membership.account, ability=ability.value, effect=[before, effect]
+    )
 
 
-def _refuse_for_last_company_admin(membership: Membership) -> None:
+def refuse_for_last_company_admin(membership: Membership) -> None:
+    """This will raise ValidationError when the account would be left without an active Company Admin."""
     if PortalRole.COMPANY_ADMIN not in membership.portal_roles:
         return
     # Two of them removed at the same moment must not leave none: each waits for the account's row.
@@ -128,8 +248,46 @@ def _refuse_for_last_company_admin(membership: Membership) -> None:
     admins = Membership.objects.filter(
         account_id=membership.account_id, portal_roles__contains=[PortalRole.COMPANY_ADMIN]
     )
-    if not admins.exclude(pk=membership.pk).exists():
+    if not admins.active().exclude(pk=membership.pk).exists():
         raise ValidationError(_("This is the account's last Company Admin. Name another one first."))
+
+
+def refuse_for_last_admin(user: User, organization: Organization) -> None:
+    """This will raise ValidationError when the organization would be left without an active Admin."""
+    # Two Admins who remove each other at the same moment take turns; the second finds nobody left.
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    others = Membership.objects.filter(organization=organization, role=Role.ADMIN).active().exclude(user=user)
+    if not others.exists():
+        raise ValidationError(_("This is the organization's last active Admin. Make somebody else an Admin first."))
+
+
+def _refuse_for_oneself(by: Viewer, user: User) -> None:
+    """Nobody raises, lowers or ends their own access: whoever could would need nobody's consent for anything."""
+    if by.user is not None and by.user.pk == user.pk:
+        raise PermissionDenied("one's own access")
+
+
+def _store(
+    by: Viewer, user: User, account: Account | None, role: str, portal_roles: Sequence[str], sites: Sequence[Site],
+    tags: Sequence[str], suspended_at: datetime.datetime | None = None,
+) -> Membership:  # fmt: skip
+    if role == Role.CLIENT and not portal_roles:
+        portal_roles = [PortalRole.END_USER]
+    membership = Membership(
+        organization=by.organization,
+        account=account,
+        user=user,
+        role=role,
+        portal_roles=sorted(set(portal_roles)),
+        tags=sorted(set(tags)),
+        suspended_at=suspended_at,
+    )
+    membership.full_clean()
+    membership.save(force_insert=True)
+    _set_sites(membership, sites)
+    grants.compile_for(user, by.organization)
+    contacts.ensure_for(by, membership)
+    return membership
 
 
 def _set_sites(membership: Membership, sites: Sequence[Site]) -> None:

@@ -23,6 +23,7 @@ def start(*, by: Viewer, viewpoint: str, reason: str = "", return_to: str = "") 
         by,
         previews.STARTED,
         by.account,
+        seen_as=eyes[0].label,
         viewpoint=viewpoint,
         label=eyes[0].label,
         reason=reason[:200],

@@ -1,7 +1,7 @@
 from .account import Account
 from .account_import import AccountImport
 from .audit import AuditEntry, AuditSeal
-from .brand import BrandImage, BrandVersion
+from .brand import BrandImage, BrandVersion, HostClaim
 from .contact import Contact
 from .custom_field import CustomField
 from .dashboard import Announcement, DashboardLayout
@@ -33,6 +33,7 @@ __all__ = [
     "CustomField",
     "DashboardLayout",
     "EmailTemplate",
+    "HostClaim",
     "IndustryChoice",
     "IntakeForm",
     "IntakeSubmission",

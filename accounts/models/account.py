@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import industries
+from accounts import industry_choices
 from accounts.roles import ACCOUNT_ABILITIES
 
 from .scoped import OrganizationScoped
@@ -69,9 +69,19 @@ class Account(OrganizationScoped):
         return reverse("staff:account_overview", args=[self.id])
 
     @property
+    def revision(self) -> str:
+        """This will name the state the account is in: another one after each change of its facts."""
+        return self.updated_at.isoformat()
+
+    @property
+    def lets_people_in(self) -> bool:
+        """This will say whether its people, and guests with a link, have access: not to an archived or deleted one."""
+        return self.archived_at is None and self.deleted_at is None
+
+    @property
     def initials(self) -> str:
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
     @property
     def industry_label(self) -> str:
-        return industries.label(self.industry) if self.industry else ""
+        return industry_choices.label(self.organization_id, self.industry)

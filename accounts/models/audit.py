@@ -40,6 +40,10 @@ class AuditEntry(OrganizationScoped):
         indexes = [
             models.Index(fields=["organization", "account", "-created_at"], name="audit_of_account"),
             models.Index(fields=["actor", "verb", "-created_at"], name="audit_of_actor"),
+            models.Index(fields=["organization", "-created_at", "-id"], name="audit_of_organization"),
+            models.Index(fields=["organization", "actor", "-created_at", "-id"], name="audit_of_person"),
+            models.Index(fields=["organization", "object_id", "-created_at", "-id"], name="audit_of_thing"),
+            models.Index(fields=["organization", "verb", "-created_at", "-id"], name="audit_of_verb"),
         ]
 
     def __str__(self) -> str:
@@ -53,6 +57,8 @@ class AuditSeal(OrganizationScoped):
     number = models.PositiveIntegerField()
     until = models.DateTimeField()
     rows = models.PositiveIntegerField()
+    # {account id or "": [rows, digest]}: the rows of a purged account may be gone, all of them, and no others.
+    parts = models.JSONField(default=dict, db_default={})
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
 

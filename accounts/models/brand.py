@@ -48,3 +48,24 @@ class BrandVersion(OrganizationScoped):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class HostClaim(OrganizationScoped):
+    """A host name an organization says is its own, until the name's records prove it. It leads nowhere before that.
+
+    Any organization may claim any name: a claim keeps nobody from anything. What leads somewhere is OrganizationHost.
+    """
+
+    host = models.CharField(max_length=253)
+    # Known to this organization alone: whoever controls the name puts it into a record.
+    token = models.CharField(max_length=32)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    # What was missing at the last check, by name; accounts/hosts.py says what each means.
+    missing = models.JSONField(default=list, db_default=[])
+
+    class Meta:
+        verbose_name = _("claimed host name")
+        constraints = [models.UniqueConstraint(fields=["organization", "host"], name="a_host_is_claimed_once")]
+
+    def __str__(self) -> str:
+        return self.host

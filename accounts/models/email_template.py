@@ -31,3 +31,8 @@ class EmailTemplate(OrganizationScoped):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.language})"
+
+    @property
+    def has_draft(self) -> bool:
+        """This will say whether something is written that is not sent."""
+        return not self.is_active or (self.subject, self.body) != (self.draft_subject, self.draft_body)

@@ -8,7 +8,7 @@ class IntakeForm(OrganizationScoped):
     """A public form through which a company asks to become a client. What it sends waits for a person's decision.
 
     `pages` is [{"title", "fields": [{"key", "required", "label"?, "help"?}]}]; a key names a fact of the account, of the
-    contact, or a custom field ("custom:account:<key>"). `definition` is the id of what accepting may start, in the
+    contact, of its main site, or a custom field ("custom:account:<key>"): see accounts.intake.catalog. `definition` is the id of what accepting may start, in the
     library above. Each change of the consent's text counts `consent_version` up.
     """
 
@@ -64,8 +64,11 @@ class IntakeSubmission(OrganizationScoped):
     consent_version = models.PositiveIntegerField(null=True, blank=True)
     consent_text = models.TextField(blank=True)
     consented_at = models.DateTimeField(null=True, blank=True)
-    # What speaks for spam, in words for the reviewer; empty when nothing does.
+    # What speaks for spam: [{"code": …, and what its words need}], see accounts.intake.suspicions; empty when nothing does.
     suspicions = models.JSONField(default=list, blank=True)
+    # Where it came from, and what it says, as hashes: only to know the same again. The first is forgotten after days.
+    visitor = models.CharField(max_length=64, blank=True, default="", db_default="")
+    fingerprint = models.CharField(max_length=64, blank=True, default="", db_default="")
     key = models.UUIDField(unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     decided_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")

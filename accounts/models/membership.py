@@ -20,6 +20,10 @@ class MembershipQuerySet(models.QuerySet):
             Q(**viewer.account_filter("account_id")) | Q(user=viewer.user), organization=viewer.organization
         )
 
+    def active(self) -> Self:
+        """This will leave out people who are deactivated, here or altogether."""
+        return self.filter(suspended_at=None, user__is_active=True)
+
 
 class Membership(OrganizationScoped):
     """That this user holds this role in this account or, for an Admin, in the organization."""
@@ -40,6 +44,8 @@ class Membership(OrganizationScoped):
     )
     # Set while the person is deactivated in this organization: the role is kept, and grants nothing.
     suspended_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
+    # The last page of this account (an Admin: of the organization) the person opened, noted every few minutes.
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     is_site_manager = models.GeneratedField(
         expression=Q(portal_roles__contains=[PortalRole.SITE_MANAGER]),
         output_field=models.BooleanField(),
@@ -107,6 +113,7 @@ class Override(AccountScoped):
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="overrides")
     ability = models.CharField(_("ability"), max_length=40, choices=Can.choices)
     effect = models.CharField(_("effect"), max_length=5, choices=Effect.choices)
+    set_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [

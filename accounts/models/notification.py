@@ -1,6 +1,9 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .scoped import OrganizationScoped
@@ -41,7 +44,15 @@ class NotificationQuerySet(models.QuerySet):
         own = self.filter(organization_id=viewer.organization.id, user=viewer.user)
         if viewer.account is not None:
             return own.filter(account_id=viewer.account.id)
-        return own
+        return own.filter(Q(account=None) | Q(**viewer.account_filter("account_id")))
+
+    def shown(self) -> Self:
+        """This will keep what stands in the portal by now: not what is only for the daily mail, or for tomorrow."""
+        return self.filter(is_shown=True, shown_from__lte=timezone.now())
+
+    def unread(self) -> Self:
+        """This will keep what the person has not opened or marked as read."""
+        return self.filter(read_at=None)
 
 
 class Notification(OrganizationScoped):
@@ -56,6 +67,8 @@ class Notification(OrganizationScoped):
     data = models.JSONField(default=dict, blank=True)
     path = models.CharField(max_length=300, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    # Stands in the portal from here on: at once, or from the morning for who wants to hear once a day.
+    shown_from = models.DateTimeField(default=timezone.now, db_default=Now())
     # Waiting for the daily mail; emptied when it has been in one.
     digest_on = models.DateField(null=True, blank=True)
     is_shown = models.BooleanField(default=True)
@@ -69,6 +82,11 @@ class Notification(OrganizationScoped):
         ]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="notifications_of_user"),
+            models.Index(
+                fields=["user", "shown_from"],
+                condition=models.Q(read_at__isnull=True, is_shown=True),
+                name="notifications_unread",
+            ),
             models.Index(
                 fields=["organization", "digest_on"],
                 condition=models.Q(digest_on__isnull=False),

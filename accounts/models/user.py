@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.ids import uuid7
@@ -55,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("operator"), default=False, help_text=_("May sign in to Django's own admin. Tenants never need this.")
     )
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    # How often all sessions of the person were ended: part of what a session is checked against on each request.
+    sessions_ended = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects: Any = UserManager()
 
@@ -73,6 +76,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """This will be another value once the password changed or all sessions were ended: older sessions are over."""
+        by_password: str = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sessions_ended:
+            return by_password
+        value = f"{by_password}:{self.sessions_ended}"
+        return salted_hmac("accounts.User.sessions_ended", value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email

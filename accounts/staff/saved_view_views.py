@@ -17,7 +17,7 @@ from accounts.viewer import Viewer
 from portal.web.pages import go, page
 
 # The lists that can be saved: what a form may name, and where each stands.
-PLACES = {"assessments": "staff:assessments"}
+PLACES = {"accounts": "staff:accounts", "assessments": "staff:assessments", "overview": "staff:overview"}
 
 
 class SavedViewForm(forms.Form):

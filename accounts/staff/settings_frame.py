@@ -1,15 +1,33 @@
 """What every page of the organization's settings has around it: the menu of settings, the way back."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.intake import queue
 from accounts.roles import Can
 from accounts.viewer import Viewer
 
 # (route, label, icon, ability): each opens a page of the settings; without the ability there is no entry.
-PAGES: tuple[tuple[str, Any, str, Can], ...] = ()
+PAGES: tuple[tuple[str, Any, str, Can], ...] = (
+    ("staff:settings_people", gettext_lazy("People"), "users", Can.MANAGE_PEOPLE),
+    ("staff:branding", gettext_lazy("Branding"), "wand", Can.MANAGE_SETTINGS),
+    ("staff:words", gettext_lazy("Words"), "cursor-text", Can.MANAGE_SETTINGS),
+    ("staff:intake_forms", gettext_lazy("Intake forms"), "inbox", Can.MANAGE_SETTINGS),
+    ("staff:email_templates", gettext_lazy("E-mail templates"), "mail", Can.MANAGE_SETTINGS),
+    ("staff:custom_data", gettext_lazy("Custom data"), "list-details", Can.MANAGE_SETTINGS),
+    ("staff:industries", gettext_lazy("Industries"), "building-factory-2", Can.MANAGE_SETTINGS),
+    ("staff:home_default", gettext_lazy("Home of clients"), "home", Can.MANAGE_SETTINGS),
+    ("staff:announcements", gettext_lazy("Announcements"), "message-2", Can.MANAGE_SETTINGS),
+    ("staff:audit_log", gettext_lazy("Audit log"), "history", Can.VIEW_AUDIT_LOG),
+    ("staff:deleted_accounts", gettext_lazy("Deleted accounts"), "trash", Can.MANAGE_SETTINGS),
+)
+
+# What waits for somebody on a page, said beside its entry.
+COUNTS: dict[str, Callable[[Viewer], int]] = {"staff:intake_forms": queue.waiting}
 
 
 def frame(viewer: Viewer, current: str, here: str = "") -> dict[str, Any]:
@@ -22,9 +40,19 @@ def frame(viewer: Viewer, current: str, here: str = "") -> dict[str, Any]:
         trail.append({"label": here, "url": ""})
     return {
         "settings_pages": [
-            {"label": label, "url": reverse(name), "icon": icon, "current": name == current}
+            {
+                "label": label,
+                "url": reverse(name),
+                "icon": icon,
+                "current": name == current,
+                "count": _count(viewer, name),
+            }
             for name, label, icon, ability in PAGES
             if viewer.can(ability)
         ],
         "breadcrumbs": trail,
     }
+
+
+def _count(viewer: Viewer, name: str) -> int:
+    return COUNTS[name](viewer) if name in COUNTS else 0

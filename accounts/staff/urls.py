@@ -1,22 +1,84 @@
 from django.urls import path
 
-from . import account_views, people_views, preview_views, saved_view_views, settings_views
+from . import (
+    account_bulk_views,
+    account_views,
+    contact_views,
+    custom_field_views,
+    deleted_account_views,
+    industry_views,
+    intake_urls,
+    mail_urls,
+    preview_views,
+    saved_view_views,
+    settings_views,
+    site_views,
+)
 
 urlpatterns = [
+    *intake_urls.urlpatterns,
+    *mail_urls.urlpatterns,
+    path("settings/industries/", industry_views.industries, name="industries"),
+    path("settings/industries/<str:code>/", industry_views.industry, name="industry"),
     path("accounts/", account_views.account_list, name="accounts"),
     path("accounts/new/", account_views.account_new, name="account_new"),
     path("accounts/<uuid:account>/facts/", account_views.account_edit, name="account_edit"),
-    path("accounts/<uuid:account>/sites/new/", account_views.site_new, name="site_new"),
-    path("accounts/<uuid:account>/people/", people_views.people, name="people"),
-    path("accounts/<uuid:account>/people/new/", people_views.person_new, name="person_new"),
-    path("accounts/<uuid:account>/people/<uuid:membership>/", people_views.person, name="person"),
+    path("accounts.csv", account_views.accounts_csv, name="accounts_csv"),
+    path("accounts/executive/", account_bulk_views.accounts_executive, name="accounts_executive"),
+    path("accounts/archive/", account_bulk_views.accounts_archive, name="accounts_archive"),
     path(
-        "accounts/<uuid:account>/people/<uuid:membership>/removal/", people_views.person_removal, name="person_removal"
+        "accounts/archive/<uuid:step>/removal/",
+        account_bulk_views.accounts_reactivation,
+        name="accounts_reactivation",
+    ),
+    path("accounts/<uuid:account>/account.csv", account_views.account_csv, name="account_csv"),
+    path("accounts/<uuid:account>/archive/", account_views.account_archive, name="account_archive"),
+    path("accounts/<uuid:account>/archive/removal/", account_views.account_reactivation, name="account_reactivation"),
+    path("accounts/<uuid:account>/deletion/", account_views.account_deletion, name="account_deletion"),
+    path("accounts/<uuid:account>/sites/new/", site_views.site_new, name="site_new"),
+    path("accounts/<uuid:account>/sites/<uuid:site>/", site_views.site_edit, name="site_edit"),
+    path("accounts/<uuid:account>/sites/<uuid:site>/removal/", site_views.site_removal, name="site_removal"),
+    path("settings/deleted-accounts/", deleted_account_views.deleted_accounts, name="deleted_accounts"),
+    path(
+        "settings/deleted-accounts/<uuid:deleted>/restoration/",
+        deleted_account_views.account_restoration,
+        name="account_restoration",
+    ),
+    path("accounts/<uuid:account>/contacts/", contact_views.contact_list, name="contacts"),
+    path("accounts/<uuid:account>/contacts.csv", contact_views.contacts_csv, name="contacts_csv"),
+    path("accounts/<uuid:account>/contacts/new/", contact_views.contact_new, name="contact_new"),
+    path("accounts/<uuid:account>/contacts/<uuid:contact>/", contact_views.contact, name="contact"),
+    path(
+        "accounts/<uuid:account>/contacts/<uuid:contact>/primary/",
+        contact_views.contact_primary,
+        name="contact_primary",
     ),
     path(
-        "accounts/<uuid:account>/people/<uuid:membership>/invitation/",
-        people_views.person_invitation,
-        name="person_invitation",
+        "accounts/<uuid:account>/contacts/<uuid:contact>/removal/",
+        contact_views.contact_removal,
+        name="contact_removal",
+    ),
+    path(
+        "accounts/<uuid:account>/contacts/<uuid:contact>/return/", contact_views.contact_return, name="contact_return"
+    ),
+    path("settings/custom-data/", custom_field_views.custom_data, name="custom_data"),
+    path("settings/custom-data/<slug:on>/", custom_field_views.custom_data, name="custom_data_of"),
+    path("settings/custom-data/<slug:on>/new/", custom_field_views.custom_field_new, name="custom_field_new"),
+    path("settings/custom-data/fields/<uuid:field>/", custom_field_views.custom_field, name="custom_field"),
+    path(
+        "settings/custom-data/fields/<uuid:field>/position/",
+        custom_field_views.custom_field_position,
+        name="custom_field_position",
+    ),
+    path(
+        "settings/custom-data/fields/<uuid:field>/archive/",
+        custom_field_views.custom_field_archive,
+        name="custom_field_archive",
+    ),
+    path(
+        "settings/custom-data/fields/<uuid:field>/return/",
+        custom_field_views.custom_field_return,
+        name="custom_field_return",
     ),
     path("views/<slug:place>/new/", saved_view_views.saved_view_new, name="saved_view_new"),
     path("views/<uuid:view>/removal/", saved_view_views.saved_view_removal, name="saved_view_removal"),

@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions import memberships
 from accounts.models import Account, User
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments import notices
 from assessments.answering.progress import measure
 from assessments.models import Answer, Assessment, Clarification, Respondent, Status
+from library import audiences
 from library.models import Definition
 from library.versions import document_of
 
@@ -49,10 +51,12 @@ class SomethingAnswered(Exception):
 def launch(*, by: Viewer, definition: Definition, another: bool = False) -> Assessment:
     """This will start an assessment for the client's own account. The client gains no role by it (decision D2).
 
-    Raises NotLaunchable, or AlreadyOpen unless `another` run is wanted.
+    Raises PermissionDenied for what is chosen for others of the account (library.audiences), NotLaunchable, or
+    AlreadyOpen unless `another` run is wanted.
     """
     by.require(Can.LAUNCH_ASSESSMENTS)
     assert by.account is not None
+    audiences.require(by, definition)
     assessment = _create(by, by.account, definition, another=another, name="", due_on=None, by_client=True)
     respondents.take_part(by, assessment)
     return assessment
@@ -63,8 +67,10 @@ def create(
     *, by: Viewer, account: Account, definition: Definition, name: str = "", due_on: datetime.date | None = None,
     another: bool = False,
 ) -> Assessment:  # fmt: skip
-    """This will create an assessment for a client, by staff of the account. Raises NotLaunchable and AlreadyOpen."""
+    """This will create an assessment for a client, by staff of the account; who has no role in it yet becomes its
+    Account Executive (decision D2). Raises NotLaunchable and AlreadyOpen."""
     by.require_on(Can.CREATE_ASSESSMENTS, account)
+    memberships.become_executive(by=by, account=account)
     return _create(by, account, definition, another=another, name=name, due_on=due_on, by_client=False)
 
 

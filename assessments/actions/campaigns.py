@@ -150,6 +150,7 @@ def due(now: datetime.datetime) -> list[Campaign]:
     latest = (now + datetime.timedelta(hours=14)).date()
     waiting = Campaign.objects.filter(ended_at=None, next_on__lte=latest).select_related("account", "definition")
     waiting = waiting.filter(definition__published_version__isnull=False, definition__deprecated_at=None)
+    waiting = waiting.filter(account__deleted_at=None, account__archived_at=None)
     return [
         campaign for campaign in waiting.filter(definition__is_part=False).order_by("next_on", "id")
         if campaign.next_on <= _morning(campaign.account.time_zone, now)
@@ -227,7 +228,7 @@ def _same_people(by: Viewer, last: Assessment, run: Assessment) -> dict[Responde
 def _members(run: Assessment, people: Iterable[Respondent]) -> Iterable[Any]:
     users = [one.user_id for one in people if one.user_id]
     clients = Membership.objects.filter(
-        account_id=run.account_id, role=Role.CLIENT, user__is_active=True, user_id__in=users
+        account_id=run.account_id, role=Role.CLIENT, suspended_at=None, user__is_active=True, user_id__in=users
     )
     return clients.values_list("user_id", flat=True)
 

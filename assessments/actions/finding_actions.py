@@ -160,7 +160,7 @@ def _require_to_move(by: Viewer, action: FindingAction, state: str) -> None:
 
 
 def _require_here(finding: Finding, owner: User | None) -> None:
-    if owner and not here(finding).filter(user=owner, user__is_active=True).exists():
+    if owner and not here(finding).active().filter(user=owner).exists():
         raise NotSomebodyHere
 
 

@@ -55,6 +55,7 @@ def find(organization: Organization, token: str) -> ReportLink:
     link = (
         ReportLink.objects.filter(organization=organization, token_hash=_hash(token), revoked_at=None)
         .filter(expires_at__gt=timezone.now(), report__is_released=True, report__assessment__deleted_at=None)
+        .filter(account__deleted_at=None, account__archived_at=None)
         .select_related("report__assessment", "report__organization", "account")
         .first()
     )

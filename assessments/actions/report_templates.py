@@ -19,6 +19,7 @@ from accounts.viewer import Viewer
 from assessments.models import EnabledReport, Report, ReportKind, ReportTemplate
 from assessments.reports import checks, sections
 from assessments.reports.exchange import Imported
+from assessments.reports.variables import custom_keys_of
 
 DEFAULTS = (
     (ReportKind.DETAILED, gettext_lazy("Detailed report"), gettext_lazy("Everything about a run: figures, findings, notes and every answer.")),
@@ -154,7 +155,7 @@ def change_section(
         return template
     if seen(standing) != seen_before:
         raise Stale(template, standing)
-    problems = checks.problems_of_section(changed)
+    problems = checks.problems_of_section(changed, custom_keys_of(by.organization))
     if template.is_active and any(problem.is_error for problem in problems):
         raise HasErrors({key: problems})
     template.sections = [changed if one["key"] == key else one for one in template.sections]
@@ -206,7 +207,7 @@ def put_back_section(*, by: Viewer, template: ReportTemplate, section: Mapping[s
         return template
     if len(template.sections) >= sections.MOST_SECTIONS:
         raise TooMany
-    problems = checks.problems_of_section(restored)
+    problems = checks.problems_of_section(restored, custom_keys_of(by.organization))
     if template.is_active and any(problem.is_error for problem in problems):
         raise HasErrors({restored["key"]: problems})
     template.sections.insert(min(max(place, 0), len(template.sections)), restored)
@@ -219,7 +220,7 @@ def activate(*, by: Viewer, template: ReportTemplate, active: bool) -> ReportTem
     """This will let reports be made with a template, or no longer. Raises HasErrors, and IsDefault for making the default
     one inactive. Reports made before stay as they are."""
     template = _locked(by, template)
-    if active and (problems := checks.errors_of(template.sections)):
+    if active and (problems := checks.errors_of(template.sections, custom_keys_of(by.organization))):
         raise HasErrors(problems)
     if not active and template.is_default:
         raise IsDefault
@@ -235,7 +236,7 @@ def make_default(*, by: Viewer, template: ReportTemplate) -> ReportTemplate:
     _require(by)
     Organization.objects.select_for_update(no_key=True).get(pk=by.organization.pk)
     template = _locked(by, template)
-    if problems := checks.errors_of(template.sections):
+    if problems := checks.errors_of(template.sections, custom_keys_of(by.organization)):
         raise HasErrors(problems)
     ReportTemplate.objects.filter(organization=by.organization, is_default=True).exclude(pk=template.pk).update(
         is_default=False

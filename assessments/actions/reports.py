@@ -117,7 +117,8 @@ def draw_again(*, by: Viewer, report: Report) -> None:
 
 def undrawn(report_id: uuid.UUID) -> Report | None:
     """This will read an edition whose document is still to be made; None when there is nothing to do."""
-    return Report.objects.select_related("organization").filter(pk=report_id, pdf="").first()
+    with_brand = Report.objects.select_related("organization__logo_mail", "organization__logo_light")
+    return with_brand.filter(pk=report_id, pdf="").first()
 
 
 def waiting(organization_id: uuid.UUID) -> list[uuid.UUID]:

@@ -94,7 +94,7 @@ def _address(person: Person) -> str:
 def _clients_among(run: Assessment, people: Sequence[Person]) -> dict[str, User]:
     addresses = {_address(person) for person in people}
     members = Membership.objects.filter(
-        account_id=run.account_id, role=Role.CLIENT, user__is_active=True, user__email__in=addresses
+        account_id=run.account_id, role=Role.CLIENT, suspended_at=None, user__is_active=True, user__email__in=addresses
     )
     return {member.user.email: member.user for member in members.select_related("user")}
 
@@ -165,6 +165,7 @@ def _write_to(by: Viewer, respondents: Sequence[Respondent], kind: str, data: di
             to_name=one.user.name if one.user else one.name,
             account=one.assessment.account,
             data=data,
+            user=one.user,
         )
         for one in people
     ]

@@ -135,7 +135,7 @@ class Plan:
 def usable_accounts(viewer: Viewer) -> QuerySet[Account]:
     """This will return the accounts the viewer may start assessments for, whatever page they are on."""
     everywhere = viewer.of_organization()
-    found = Account.objects.visible_to(everywhere)
+    found = Account.objects.visible_to(everywhere).current()
     if Can.CREATE_ASSESSMENTS.value in everywhere.organization_abilities:
         return found
     if viewer.user is None:
@@ -150,7 +150,7 @@ def offered(viewer: Viewer) -> QuerySet[Definition]:
 
 def members_of(viewer: Viewer, account: Account) -> QuerySet[Membership]:
     """This will return the people of an account who can be picked: its active clients."""
-    clients = Membership.objects.visible_to(viewer).filter(account=account, role=Role.CLIENT, user__is_active=True)
+    clients = Membership.objects.visible_to(viewer).active().filter(account=account, role=Role.CLIENT)
     return clients.select_related("user").order_by("user__name", "user__email", "id")
 
 
@@ -181,12 +181,11 @@ def rows_of_accounts(viewer: Viewer, usable: Mapping[str, Any], chosen: Sequence
     """This will name the Company Admins of the accounts chosen; an account without one is a row without an address."""
     keys = [key for key in chosen if key in usable]
     admins: dict[str, list[Membership]] = {}
-    memberships = Membership.objects.filter(
+    memberships = Membership.objects.active().filter(
         organization=viewer.organization,
         account_id__in=keys,
         role=Role.CLIENT,
         portal_roles__contains=[PortalRole.COMPANY_ADMIN],
-        user__is_active=True,
     )
     for member in memberships.select_related("user").order_by("user__name", "id"):
         admins.setdefault(str(member.account_id), []).append(member)
@@ -213,9 +212,9 @@ def _known(
     clients: dict[str, set[str]] = {}
     staff: dict[str, set[str]] = {}
     # Of the accounts that may be used and no others: nothing else may show in a verdict.
-    memberships = Membership.objects.filter(
+    memberships = Membership.objects.active().filter(
         organization=viewer.organization, account__in=usable_accounts(viewer), user__email__in=addresses
-    ).filter(user__is_active=True)
+    )
     for account_id, email, role in memberships.values_list("account_id", "user__email", "role"):
         (clients if role == Role.CLIENT else staff).setdefault(email, set()).add(str(account_id))
     assert definition.published_version is not None  # it is launchable

@@ -13,7 +13,7 @@ from accounts.rules import client_view
 from accounts.viewer import Viewer
 from assessments.lists import run_list
 from assessments.models import Status
-from library import cards
+from library import access_requests, audiences, cards
 from library.versions import document_of
 from portal.web import addresses, markdown
 from portal.web.addresses import origin_of
@@ -56,9 +56,14 @@ def available(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will show a card for everything the organization offers."""
     listed = paginate(cards.available_to(viewer).select_related("group"), request, CARDS)
     address = addresses.of_each("client:available_card", viewer.account.id)
+    ids = [definition.id for definition in listed]
+    mine, asked = audiences.takeable_among(viewer, ids), access_requests.latest_of(viewer, ids)
     context = {
         "listed": listed,
-        "cards": [(definition, address(definition.id)) for definition in listed],
+        "cards": [
+            (definition, address(definition.id), definition.id not in mine, asked.get(definition.id))
+            for definition in listed
+        ],
         "tabs": run_list.Tabs(viewer),
     }
     return page(request, "assessments/client/available.html", context, swap="cards")
@@ -76,6 +81,7 @@ def available_card(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) 
         "attribution": document.attribution,
         "sample_report": document.sample_report,
         "may_launch": viewer.can(Can.LAUNCH_ASSESSMENTS),
+        "access": access_requests.standing(viewer, card.id),
         "create_url": reverse("client:create_available", args=[viewer.account.id, card.id]),
         "breadcrumbs": _way_to(viewer, card.name),
     }

@@ -10,17 +10,19 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import coverage, grants
+from accounts import coverage, directory, grants
 from accounts.coverage import Coverage
-from accounts.models import Account, Membership
+from accounts.models import Account
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.lists import attention
 from assessments.lists.account_assessments import status_word
 from assessments.models import OPEN, Assessment, Status
+from library import access_requests
 from portal.web import addresses
 
-VIEWS = ("all", "attention")
+VIEWS = ("all", "mine", "attention")
+ATTENTION = ("to_review", "overdue", "not_started", "coverage")
 STATUSES = ("not_started", "in_progress", "results_review", "closed")
 ORDERS = {"name": ("name",), "-name": ("-name",)}
 
@@ -40,22 +42,35 @@ class Filter:
     status: str = ""
     words: str = ""
     order: str = "name"
+    sector: str = ""
+    executive: str = ""
+    attention: str = ""
 
     @classmethod
     def of_query(cls, query: Mapping[str, str]) -> "Filter":
-        """This will read `view`, `status`, `q` and `sort`."""
+        """This will read `view`, `status`, `attention` and `sort`, and as the list of accounts does `q`, `industry` and
+        `executive`."""
         view, status, order = query.get("view", ""), query.get("status", ""), query.get("sort", "")
+        facts, waits = directory.Filter.of_query(query), query.get("attention", "")
         return cls(
             view if view in VIEWS else "all",
             status if status in STATUSES else "",
-            query.get("q", "").replace("\x00", "").strip()[:100],
+            facts.words,
             order if order in ORDERS else "name",
+            facts.sector,
+            facts.executive,
+            waits if waits in ATTENTION else "",
         )
 
     @property
     def is_narrow(self) -> bool:
         """This will say whether anything is left out because of the filter."""
-        return bool(self.words or self.status or self.view != "all")
+        return bool(self.words or self.count or self.view != "all")
+
+    @property
+    def count(self) -> int:
+        """This will count the filters that are set, the words and the view apart."""
+        return sum(map(bool, (self.status, self.sector, self.executive, self.attention)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +99,47 @@ class Row:
 
 
 def accounts_of(viewer: Viewer, chosen: Filter) -> QuerySet[Account]:
-    """This will return the accounts the viewer manages that pass the filter, ordered. Filters ask EXISTS, not counts."""
-    found = Account.objects.visible_to(viewer)
+    """This will return the accounts the viewer manages that pass the filter, ordered; archived ones are left out.
+
+    Filters ask EXISTS, not counts.
+    """
+    found: QuerySet[Account] = Account.objects.visible_to(viewer).current()
     for word in chosen.words.split()[:8]:
         found = found.filter(name__icontains=word)
-    if chosen.status or chosen.view == "attention":
+    found = directory.of_executive(directory.in_sector(found, chosen.sector), chosen.executive)
+    if chosen.view == "mine":
+        found = directory.of_executive(found, str(viewer.user.pk) if viewer.user else "none")
+    if chosen.status or chosen.attention or chosen.view == "attention":
         found = found.filter(_followed_by(viewer))
-    here = Assessment.objects.filter(account_id=OuterRef("pk"), deleted_at=None)
     if chosen.status:
-        found = found.filter(Exists(here.filter(_STATUS[chosen.status])))
-    if chosen.view == "attention":
-        people = Membership.objects.filter(coverage.ACTIVE_CLIENT, account_id=OuterRef("pk"))
+        found = found.filter(Exists(_runs_here().filter(_STATUS[chosen.status])))
+    if chosen.attention:
+        found = found.filter(_waits_for(chosen.attention))
+    elif chosen.view == "attention":
+        asking = access_requests.waiting(viewer).filter(account_id=OuterRef("pk"))
         found = found.filter(
-            Exists(here.filter(attention.needed()))
-            | ~Exists(people.filter(coverage.COMPANY_ADMIN))
-            | ~Exists(people.filter(coverage.EMERGENCY_CONTACT))
+            Q(Exists(_runs_here().filter(attention.needed()))) | Q(Exists(asking)) | _waits_for("coverage")
         )
     return found.order_by(*ORDERS[chosen.order], "id")
 
 
+def _runs_here() -> QuerySet[Assessment]:
+    found: QuerySet[Assessment] = Assessment.objects.filter(account_id=OuterRef("pk"), deleted_at=None)
+    return found
+
+
+def _waits_for(what: str) -> Q:
+    """This will match the accounts in which something waits: one of ATTENTION."""
+    if what == "coverage":
+        return ~Q(coverage.has_company_admin()) | ~coverage.has_emergency_contact()
+    reasons = {
+        "to_review": attention.to_review, "overdue": attention.overdue, "not_started": attention.not_started_too_long,
+    }  # fmt: skip
+    return Q(Exists(_runs_here().filter(reasons[what]())))
+
+
 def rows(viewer: Viewer, accounts: Sequence[Account]) -> list[Row]:
-    """This will gather what the overview shows of these accounts, in four queries whatever their number.
+    """This will gather what the overview shows of these accounts, in five queries whatever their number.
 
     A Technician of an account sees the account, but not how its assessments and its people stand.
     """
@@ -113,9 +148,17 @@ def rows(viewer: Viewer, accounts: Sequence[Account]) -> list[Row]:
     figures = _figures(viewer, followed)
     covered = coverage.of_accounts(viewer, followed)
     executives = coverage.executives_of(viewer, ids)
+    asking = access_requests.open_count_of(viewer, followed)
     url = addresses.of_each("staff:account_overview")
     return [
-        _row(account, url(account.id), figures.get(account.id, {}), covered.get(account.id), executives[account.id])
+        _row(
+            account,
+            url(account.id),
+            figures.get(account.id, {}),
+            covered.get(account.id),
+            executives[account.id],
+            asking.get(account.id, 0),
+        )  # fmt: skip
         for account in accounts
     ]
 
@@ -172,8 +215,9 @@ def _figures(viewer: Viewer, account_ids: list[uuid.UUID]) -> dict[uuid.UUID, di
 
 
 def _row(
-    account: Account, url: str, figures: Mapping[str, Any], covered: Coverage | None, executives: Sequence[Any]
-) -> Row:
+    account: Account, url: str, figures: Mapping[str, Any], covered: Coverage | None, executives: Sequence[Any],
+    asking: int = 0,
+) -> Row:  # fmt: skip
     asked = figures.get("asked") or 0
     return Row(
         account=account,
@@ -183,10 +227,14 @@ def _row(
         is_followed=covered is not None,
         total=figures.get("total", 0),
         percent=figures["answered"] * 100 // asked if asked else 0,
-        attention=[*_reasons(figures), *(covered.warnings if covered else [])],
+        attention=[*_asking(asking), *_reasons(figures), *(covered.warnings if covered else [])],
         last_activity=figures.get("last_activity"),
         **{status: figures.get(status, 0) for status in STATUSES},
     )
+
+
+def _asking(asking: int) -> list[str]:
+    return [ngettext("%(n)d access request", "%(n)d access requests", asking) % {"n": asking}] if asking else []
 
 
 def _reasons(figures: Mapping[str, Any]) -> list[str]:

@@ -141,6 +141,13 @@ class Assessment(AccountScoped):
             models.Index(fields=["account", "-updated_at", "-id"], name="assessments_of_account"),
             models.Index(fields=["organization", "status", "-updated_at"], name="assessments_by_status"),
             models.Index(fields=["account", "definition", "-updated_at"], name="assessments_by_definition"),
+            # The search of an Admin reads the names of all runs of the organization: from the index alone, latest first.
+            models.Index(
+                fields=["organization", "-updated_at", "-id"],
+                include=["name", "account"],
+                condition=Q(deleted_at=None),
+                name="assessments_to_search",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,12 +1,10 @@
 """Limits on how often something may be tried: opening links, guessing the password of one."""
 
-import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Organization
+from accounts.visitors import visitor as visitor
 from assessments.models import Attempt
 from portal.web.routers import current_alias
 
@@ -75,19 +74,6 @@ def note(organization: Organization, limit: Limit, *who: object) -> None:
         [is_new] = cursor.fetchone()
         if is_new:  # each newcomer takes the ones of yesterday along
             cursor.execute(_FORGET, {"before": now - timedelta(days=1)})
-
-
-def visitor(request: HttpRequest) -> str:
-    """This will return where a request comes from, as far as the trusted proxies say: an IPv4 address, or the /64 network
-    of an IPv6 one, of which everybody has as many addresses as they like."""
-    try:
-        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped) if mapped else str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
 
 
 def refused(request: HttpRequest, error: TooMany) -> HttpResponse:

@@ -15,7 +15,8 @@ def leads_on(link: RespondentLink) -> bool:
     """This will say whether the link still leads to a run that is answered; reads `assessment`. How many uses are left
     is another question: who started with a link goes on when it is used up."""
     run = link.assessment
-    return link.revoked_at is None and link.expires_at > timezone.now() and run.is_open and run.deleted_at is None
+    stands = link.revoked_at is None and link.expires_at > timezone.now() and link.account.lets_people_in
+    return stands and run.is_open and run.deleted_at is None
 
 
 def answering(link: RespondentLink, respondent_id: uuid.UUID | None) -> Respondent | None:
@@ -32,7 +33,7 @@ def asked_back(link: RespondentLink, respondent_id: uuid.UUID | None) -> Clarifi
     done or the run is under review; reads `assessment`. None when there is none, or the link or the run has ended."""
     run = link.assessment
     is_over = link.expires_at <= timezone.now() or run.deleted_at or run.status == Status.CLOSED or link.revoked_at
-    if respondent_id is None or is_over or link.power != Power.ANSWER:
+    if not link.account.lets_people_in or respondent_id is None or is_over or link.power != Power.ANSWER:
         return None
     respondent = belonging(link, respondent_id)
     if respondent is None or respondent.stopped_at:
@@ -76,7 +77,7 @@ def viewer_through(link: RespondentLink, respondent: Respondent | None) -> Viewe
     """This will build the viewer of who follows the link; None when it lets nobody in. `respondent` is None by a link
     that only shows and belongs to nobody."""
     sections = sections_of(link, respondent)
-    if sections is None:
+    if sections is None or not link.account.lets_people_in:
         return None
     guest = Guest(
         key=respondent.pk if respondent else link.pk,

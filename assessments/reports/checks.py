@@ -1,7 +1,7 @@
 """What is wrong with a report template, said at the place: the section, its title or text, the line and column."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -29,10 +29,10 @@ class Problem:
         return _("Line %(line)s, column %(column)s: %(message)s") % words
 
 
-def problems_of_section(section: Mapping[str, Any]) -> list[Problem]:
-    """This will check one section by itself."""
+def problems_of_section(section: Mapping[str, Any], custom: Collection[str] | None = None) -> list[Problem]:
+    """This will check one section by itself; `custom` names the organization's own fields of accounts."""
     kind, title, text = KINDS[section["kind"]], section["title"], section["text"]
-    found = _liquid("title", title) + _liquid("text", text)
+    found = _liquid("title", title, custom) + _liquid("text", text, custom)
     if kind.needs_title and not title.strip():
         found.append(Problem("title", _("This section has no heading.")))
     if len(title) > LONGEST_TITLE:
@@ -44,9 +44,11 @@ def problems_of_section(section: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
-def problems_of(sections: Sequence[Mapping[str, Any]]) -> dict[str, list[Problem]]:
+def problems_of(
+    sections: Sequence[Mapping[str, Any]], custom: Collection[str] | None = None
+) -> dict[str, list[Problem]]:
     """This will check all sections, by key; those without a problem are left out."""
-    found = {section["key"]: problems_of_section(section) for section in sections}
+    found = {section["key"]: problems_of_section(section, custom) for section in sections}
     counts = Counter(section["kind"] for section in sections)
     for place, section in enumerate(sections):
         kind = KINDS[section["kind"]]
@@ -57,19 +59,20 @@ def problems_of(sections: Sequence[Mapping[str, Any]]) -> dict[str, list[Problem
     return {key: problems for key, problems in found.items() if problems}
 
 
-def errors_of(sections: Sequence[Mapping[str, Any]]) -> dict[str, list[Problem]]:
+def errors_of(sections: Sequence[Mapping[str, Any]], custom: Collection[str] | None = None) -> dict[str, list[Problem]]:
     """This will return what keeps a template from being active, by section; a template without any section counts too,
     under ""."""
     if not sections:
         return {"": [Problem("", _("There is no section yet."))]}
     errors = {
-        key: [problem for problem in problems if problem.is_error] for key, problems in problems_of(sections).items()
+        key: [problem for problem in problems if problem.is_error]
+        for key, problems in problems_of(sections, custom).items()
     }
     return {key: problems for key, problems in errors.items() if problems}
 
 
-def _liquid(field: Literal["title", "text"], source: str) -> list[Problem]:
+def _liquid(field: Literal["title", "text"], source: str, custom: Collection[str] | None) -> list[Problem]:
     return [
         Problem(field, problem.message, line=problem.line, column=problem.column)
-        for problem in liquid.problems_of(source)
+        for problem in liquid.problems_of(source, custom)
     ]

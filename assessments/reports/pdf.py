@@ -4,9 +4,7 @@ Text reaches the typesetter as data, never as code: the templates are ours alone
 """
 
 import json
-import os
-import subprocess
-import sys
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import branding
 from accounts.models import Organization
+from portal.web import room
 
 from . import glyphs, marks
 from .content import Content
@@ -38,15 +37,20 @@ class NotMade(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Whose report it is: a name and a colour "#rrggbb"."""
+    """Whose report it is: a name, a colour "#rrggbb", and a logo for white ground (a PNG of ours) with its size."""
 
     name: str
     color: str
+    logo: bytes = b""
+    logo_size: tuple[int, int] = (0, 0)
 
     @classmethod
     def of(cls, organization: Organization) -> "Brand":
-        """This will be the brand of an organization."""
-        return cls(organization.name, organization.brand_color)
+        """This will be the brand of an organization. Its logos are read with it, or in a query each."""
+        logo = organization.logo_mail or organization.logo_light
+        if logo is None:
+            return cls(organization.name, organization.brand_color)
+        return cls(organization.name, organization.brand_color, bytes(logo.content), (logo.width, logo.height))
 
 
 def render(
@@ -67,19 +71,15 @@ def render(
 
 
 def _pressed(order: bytes) -> bytes:
-    # The worker's own secrets are no business of the typesetter.
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "RAYON_NUM_THREADS": "2"}
-    command = [sys.executable, "-I", str(PRESS)]
     try:
-        done = subprocess.run(command, input=order, capture_output=True, timeout=MOST_SECONDS, env=environment)  # noqa: S603
-    except subprocess.TimeoutExpired as error:
-        raise NotMade(f"took longer than {MOST_SECONDS} seconds") from error
-    said = done.stderr.decode("utf-8", "replace").strip()
-    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
-        raise NotMade(said[:2000] or f"ended with {done.returncode}")
+        made, said = room.enter(PRESS, order, most_seconds=MOST_SECONDS)
+    except room.NothingCame as error:
+        raise NotMade(str(error)) from error
+    if not made.startswith(b"%PDF-"):
+        raise NotMade(said[:2000] or "no document came")
     if said:
         logger.warning("report_set_with_remarks", remarks=said[:500])
-    return done.stdout
+    return made
 
 
 def _report(content: Content | Mapping[str, Any], brand: Brand, edition: int | None, paper: str) -> dict[str, Any]:
@@ -93,6 +93,7 @@ def _report(content: Content | Mapping[str, Any], brand: Brand, edition: int | N
         "author": glyphs.shown(brand.name).strip() or "–",
         "description": glyphs.shown(about),
         "initials": glyphs.shown("".join(word[0] for word in brand.name.split()[:2]).upper()),
+        "logo": _logo(brand),
         "language": _language(content["language"]),
         "paper": paper,
         "fonts": glyphs.fonts(),
@@ -130,6 +131,18 @@ def _brand(brand: Brand) -> dict[str, str]:
         "soft": tokens["brand-soft-l"],
         "line": tokens["brand-line-l"],
     }
+
+
+def _logo(brand: Brand) -> dict[str, Any] | None:
+    """The logo as a drawing around it: text is all that reaches the typesetter, and bytes are none."""
+    if not brand.logo:
+        return None
+    width, height = brand.logo_size
+    source = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<image width="{width}" height="{height}" href="data:image/png;base64,{b64encode(brand.logo).decode()}"/></svg>'
+    )
+    return {"drawing": source, "ratio": width / height, "is_wordmark": width > 2.2 * height}
 
 
 def _edition(content: Content | Mapping[str, Any], edition: int | None) -> str:

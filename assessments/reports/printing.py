@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
+from accounts import terminology
 from assessments.models import Report
 from assessments.models.report import of_report
 
@@ -26,11 +27,13 @@ def documents(report: Report) -> dict[str, bytes]:
     """This will draw the documents of an edition, by the name each is kept under: the whole one and, where they differ,
     the one without answers. The report is read with its organization; the database is not asked. Raises NotMade."""
     started = time.monotonic()
-    brand = pdf.Brand.of(report.organization)
-    made = {of_report(report, ""): pdf.render(report.content, brand, edition=report.edition)}
-    if content.tells_answers(report.content):
-        reduced = content.without_answers(report.content)
-        made[name_without_answers(report)] = pdf.render(reduced, brand, edition=report.edition)
+    # No tenant is entered while a report is drawn: its organization's words come with it.
+    with terminology.using(report.organization.terminology):
+        brand = pdf.Brand.of(report.organization)
+        made = {of_report(report, ""): pdf.render(report.content, brand, edition=report.edition)}
+        if content.tells_answers(report.content):
+            reduced = content.without_answers(report.content)
+            made[name_without_answers(report)] = pdf.render(reduced, brand, edition=report.edition)
     log.info("report_drawn", report=str(report.pk), seconds=round(time.monotonic() - started, 2))
     return made
 

@@ -1,15 +1,16 @@
 """What the texts of a report can say about a run: each variable by name, with what it is and an example."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import custom_data
+from accounts.models import CustomField, Organization
+from portal.web.liquid import EACH
+
 if TYPE_CHECKING:
     from .material import Material
-
-# In a shape: what the items of a list look like.
-EACH = "*"
 
 # (name, what it is, example). A list's fields follow as "name[].field".
 DESCRIBED: tuple[tuple[str, Any, str], ...] = (
@@ -79,6 +80,30 @@ def _shape() -> dict[str, Any]:
 SHAPE: Mapping[str, Any] = _shape()
 
 
+def shape_with(custom: Collection[str] | None) -> Mapping[str, Any]:
+    """This will be what a template can name, the organization's own fields of accounts among it; with None, any of
+    them: a template that comes from elsewhere is checked for the rest."""
+    fields = None if custom is None else dict.fromkeys(custom, "")
+    return {**SHAPE, "account": {**SHAPE["account"], "custom": fields}}
+
+
+def custom_fields_of(organization: Organization) -> list[custom_data.Field]:
+    """This will return the organization's own fields of accounts that a report may show: those its client may see."""
+    return custom_data.for_client(custom_data.fields_of(organization, CustomField.On.ACCOUNT))
+
+
+def custom_keys_of(organization: Organization) -> list[str]:
+    """This will name the fields that stand in a report as `account.custom.` and their key."""
+    return [field.key for field in custom_fields_of(organization)]
+
+
+def described_for(organization: Organization) -> list[tuple[str, Any, str]]:
+    """This will list every variable, the organization's own fields behind the other facts of the account."""
+    custom = [(f"account.custom.{field.key}", field.label, "") for field in custom_fields_of(organization)]
+    after = next(place for place, (name, _words, _example) in enumerate(DESCRIBED) if not name.startswith("account."))
+    return [*DESCRIBED[:after], *custom, *DESCRIBED[after:]]
+
+
 def sample() -> dict[str, Any]:
     """This will fill every variable with its example: what a template is tried with when there is no run."""
     values: dict[str, Any] = {}
@@ -120,7 +145,14 @@ def _of(material: "Material") -> dict[str, Any]:
     tops = material.top_areas
     before = material.before
     return {
-        "account": {"name": material.run.account.name, "industry": material.industry},
+        "account": {
+            "name": material.run.account.name,
+            "industry": material.industry,
+            "custom": {
+                field.key: custom_data.shown(field, material.run.account.custom.get(field.key))
+                for field in custom_fields_of(material.organization)
+            },
+        },
         "organization": {"name": material.organization.name},
         "assessment": {"name": run["name"], "definition": run["definition"], "version": run["version"]},
         "report": {"name": material.template.name},

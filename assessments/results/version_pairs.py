@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
+from accounts import terminology
 from library import comparison
 from library.models import DefinitionVersion
 from library.versions import document_of
@@ -20,7 +21,7 @@ def score_alike(one: DefinitionVersion, other: DefinitionVersion) -> bool:
 
 def why_not(old: DefinitionVersion, new: DefinitionVersion) -> tuple[str, ...]:
     """This will say in sentences why results of the two cannot be compared; nothing where they can."""
-    return () if old.pk == new.pk else _reasons(_Pair(old, new), get_language() or "")
+    return () if old.pk == new.pk else _reasons(_Pair(old, new), get_language() or "", terminology.active())
 
 
 class _Pair:
@@ -43,5 +44,5 @@ def _alike(pair: _Pair) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _reasons(pair: _Pair, _language: str) -> tuple[str, ...]:
+def _reasons(pair: _Pair, _language: str, _words: tuple[tuple[str, str, str], ...]) -> tuple[str, ...]:
     return tuple(comparison.compare(document_of(pair.one), document_of(pair.other)).reasons)

@@ -100,7 +100,7 @@ def section_preview(request: HttpRequest, viewer: Viewer, template: uuid.UUID, k
     run = preview.run_of(viewer, request.POST.get("run", ""))
     context = {
         "key": key,
-        "problems": checks.problems_of_section(typed),
+        "problems": checks.problems_of_section(typed, variables.custom_keys_of(viewer.organization)),
         "run": run,
         "section": screen.shown(preview.section_of(run, found, typed), prefix=f"p{key}-") if run else None,
     }
@@ -165,7 +165,7 @@ def _editor(
     shown: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    problems = checks.problems_of(template.sections)
+    problems = checks.problems_of(template.sections, variables.custom_keys_of(viewer.organization))
     rows = [
         shown if shown and shown["key"] == one["key"] else _row(template, one, problems.get(one["key"], []))
         for one in map(sections.completed, template.sections)
@@ -182,7 +182,7 @@ def _editor(
         "error_count": sum(any(problem.is_error for problem in found) for found in problems.values()),
         "kinds": KINDS.values(),
         "runs": runs,
-        "variables": variables.DESCRIBED,
+        "variables": variables.described_for(viewer.organization),
         "filters": sorted(FILTERS),
         "breadcrumbs": crumbs(template.name),
     }
@@ -201,7 +201,7 @@ def _one(
 ) -> HttpResponse:
     """One section of the editor: `typed` was refused, `mine` met what somebody else wrote."""
     shown = sections.completed(typed or mine or standing)
-    row = _row(template, shown, checks.problems_of_section(shown)) | {
+    row = _row(template, shown, checks.problems_of_section(shown, variables.custom_keys_of(viewer.organization))) | {
         "seen": report_templates.seen(standing),
         "theirs": sections.completed(standing) if mine else None,
         "edited_by": template.edited_by.name if mine and template.edited_by else "",

@@ -19,7 +19,7 @@ from accounts.rules import organization_view
 from accounts.viewer import Viewer
 from assessments.actions import report_templates
 from assessments.models import EnabledReport, ReportTemplate
-from assessments.reports import checks, editions, exchange, names, preview, screen
+from assessments.reports import checks, editions, exchange, names, preview, screen, variables
 from portal.web.pages import go, page
 
 from .report_template_forms import ImportForm, NewTemplateForm
@@ -47,7 +47,8 @@ def list_of_templates(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if not rows:
         report_templates.furnish(viewer.organization)
         rows = _rows(viewer)
-    context = {"rows": [(row, len(checks.errors_of(row.sections))) for row in rows]}
+    custom = variables.custom_keys_of(viewer.organization)
+    context = {"rows": [(row, len(checks.errors_of(row.sections, custom))) for row in rows]}
     return page(request, "assessments/staff/report_templates.html", context, swap="templates")
 
 

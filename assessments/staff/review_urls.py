@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{RUN}review/sections/<str:section>/acceptance/", verdicts.section_acceptance, name="section_acceptance"),
     path(f"{RUN}review/notes/<str:section>/<str:kind>/", notes.note, name="note"),
     path(f"{RUN}set-up/", steps.run_setup, name="run_setup"),
+    path(f"{RUN}submission/", steps.run_submission, name="run_submission"),
     path(f"{RUN}release/", steps.release, name="release"),
     path(f"{RUN}reopening/", steps.reopening, name="reopening"),
     path(f"{RUN}closing/", steps.closing, name="closing"),

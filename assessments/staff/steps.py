@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
-from assessments.actions import assessments
+from assessments.actions import assessments, submissions
+from assessments.actions.steps import AnswersMissing, WrongStatus
 from assessments.models import Assessment, Combination, Mode, ReviewRule, Status
+from library.versions import document_of
 from portal.web import toasts
 from portal.web.pages import go, page
 
@@ -110,6 +112,35 @@ def run_setup(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Ht
         else:
             return go(request, address("staff:assessment", run), toast=_("Saved."))
     return _step(request, viewer, run, _("Set-up"), form, "run_setup", _("Save"))
+
+
+@staff_view(Can.ANSWER_ON_BEHALF, methods=("GET", "POST"))
+def run_submission(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> HttpResponse:
+    """This will ask once more, and then submit a run on behalf of the client; whose answers are whose stays as it is."""
+    run = run_at(viewer, assessment)
+    if not run.is_open or run.is_independent:
+        return _over(request, viewer, run, _("There is nothing to submit: nobody is answering for all any more."))
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            submissions.submit(by=viewer, assessment=run)
+        except AnswersMissing as error:
+            form.add_error(None, _missing(run, error.keys))
+        except WrongStatus as error:
+            return changed_since(request, viewer, error.assessment.pk)
+        else:
+            toast = _("Submitted for %(account)s. Review the answers, then release the results.")
+            return go(request, address("staff:assessment", run), toast=toast % {"account": run.account.name})
+    return _step(request, viewer, run, _("Submit for the client"), form, "run_submission", _("Submit"))
+
+
+def _missing(run: Assessment, keys: list[str]) -> str:
+    """This will name the first questions that need an answer."""
+    document = document_of(run.version)
+    texts = [question.text for key in keys[:5] if (question := document.question(key))]
+    if not texts:
+        return _("Nothing is answered yet.")
+    return _("An answer is missing: %(questions)s") % {"questions": " · ".join(texts)}
 
 
 @staff_view(Can.RELEASE_RESULTS, methods=("GET", "POST"), seen_by=Can.USE_PORTAL)

@@ -34,6 +34,8 @@ def offered(viewer: Viewer, run: Assessment) -> list[Offered]:
     decides, sets_up = viewer.can(Can.RELEASE_RESULTS), viewer.can(Can.CREATE_ASSESSMENTS)
     if decides and run.status == Status.RESULTS_REVIEW:
         steps.append(Offered(_("Release results"), url("staff:release"), "send", is_primary=True))
+    if viewer.can(Can.ANSWER_ON_BEHALF) and run.is_open and run.answered_count and not run.is_independent:
+        steps.append(Offered(_("Submit for the client"), url("staff:run_submission"), "send"))
     if sets_up and run.status != Status.CLOSED:
         steps.append(Offered(_("Edit set-up"), url("staff:run_setup"), "settings"))
     if sets_up:

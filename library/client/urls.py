@@ -1,6 +1,11 @@
-"""Empty on purpose: the Library's pages say how far an account is with each assessment, and this app knows of none.
-
-They stand in portal.client, above both.
+"""What clients do about the Library itself. Its pages say how far an account is with each assessment, and this app knows
+of none: they stand in portal.client, above both.
 """
 
-urlpatterns: list = []
+from django.urls import path
+
+from . import access_views
+
+urlpatterns = [
+    path("assessments/available/<uuid:definition>/request/", access_views.access_request, name="access_request"),
+]

@@ -22,13 +22,13 @@ def library_removal(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
     """This will take a definition out of the account's Library, with an undo; what was launched stays."""
     entries = LibraryEntry.objects.visible_to(viewer).filter(account=viewer.account)
     entry = get_object_or_404(entries.select_related("definition", "account"), definition_id=definition)
-    library_entries.remove(by=viewer, entry=entry)
+    batch = library_entries.remove(by=viewer, entries=[entry])
     words = _("%(name)s is out of the Library.") % {"name": entry.definition.name}
     if not wants_fragment(request):
         return go(request, "staff:account_overview", toast=words, account=viewer.account.id)
     context = {"entries": entries_of(viewer), "account": viewer.account, "may_assign": True}
     response = render(request, "library/staff/_account_library.html", context)
-    back = reverse("staff:library_assignment", args=[viewer.account.id, definition])
+    back = reverse("staff:library_restoration", args=[viewer.account.id, batch])
     return toasts.show(response, words, undo=toasts.Undo(back, _("Undo")))
 
 

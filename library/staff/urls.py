@@ -1,12 +1,14 @@
 from django.urls import path
 
 from . import (
+    access_views,
     account_views,
     children_views,
     definition_views,
     export_views,
     import_views,
     life_cycle_views,
+    many_accounts_views,
     shelf_views,
     trial_views,
 )
@@ -14,6 +16,7 @@ from .editor import rule_urls
 from .editor import urls as editor_urls
 
 urlpatterns = [
+    path("accounts/library/", many_accounts_views.accounts_library, name="accounts_library"),
     *rule_urls.urlpatterns,
     *editor_urls.urlpatterns,
     path("library/", definition_views.definitions, name="definitions"),
@@ -56,6 +59,21 @@ urlpatterns = [
     path("library/groups/<uuid:group>/name/", shelf_views.group_name, name="group_name"),
     path("library/groups/<uuid:group>/position/", shelf_views.group_position, name="group_position"),
     path("library/groups/<uuid:group>/removal/", shelf_views.group_removal, name="group_removal"),
+    path("accounts/<uuid:account>/library/", access_views.account_library, name="account_library"),
+    path("accounts/<uuid:account>/library/group/", access_views.library_group, name="library_group"),
+    path(
+        "accounts/<uuid:account>/library/restoration/<uuid:batch>/",
+        access_views.library_restoration,
+        name="library_restoration",
+    ),
+    path("accounts/<uuid:account>/library/<uuid:definition>/", access_views.library_switch, name="library_switch"),
+    path(
+        "accounts/<uuid:account>/library/<uuid:definition>/audience/",
+        access_views.library_audience,
+        name="library_audience",
+    ),
+    path("accounts/<uuid:account>/access/<uuid:asked>/grant/", access_views.access_grant, name="access_grant"),
+    path("accounts/<uuid:account>/access/<uuid:asked>/refusal/", access_views.access_refusal, name="access_refusal"),
     path(
         "accounts/<uuid:account>/library/<uuid:definition>/assignment/",
         account_views.library_assignment,

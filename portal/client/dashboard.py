@@ -1,7 +1,8 @@
-"""What Home shows: the one next step, what waits, how the account stands. Nine queries, however much there is."""
+"""What Home shows: the components of the account's layout, in order. Each reads its own things, the same number of queries
+however much there is; what is not shown is not read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import dashboards
+from accounts.dashboards import ALL, NARROW, WIDE, Component
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.lists import standing
@@ -78,11 +81,53 @@ class Row:
     step: standing.Step | None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A component with what it has to show."""
+
+    component: Component
+    content: Mapping[str, Any]
+
+    @property
+    def template(self) -> str:
+        return self.component.template
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One or two components side by side. `shape` is "" for a wide one before a narrow one, flip or even."""
+
+    drawn: list[Drawn]
+    shape: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """This will say whether one component has the whole width."""
+        return len(self.drawn) == 1
+
+
 @dataclass
 class Dashboard:
-    """Home of one viewer. Each part is read when the template comes to it."""
+    """Home of one viewer. Each part is read when its component asks for it.
+
+    `tried` is an arrangement somebody wants to look at before saving it, in one line.
+    """
 
     viewer: Viewer
+    tried: str | None = field(default=None)
+
+    @cached_property
+    def bands(self) -> list[Band]:
+        """This will draw the components of the layout, and put two beside each other where they fit."""
+        return bands([Drawn(one, content) for one, content in self._contents if content is not None])
+
+    @property
+    def _contents(self) -> list[tuple[Component, Mapping[str, Any] | None]]:
+        if self.tried is None:
+            places = dashboards.layouts_of(self.viewer, self.viewer.account).places
+        else:
+            places = dashboards.placed(dashboards.stored_of(self.tried))
+        return [(one, one.content(self)) for one in dashboards.for_home(self.viewer, places)]
 
     @cached_property
     def greeting(self) -> str:
@@ -248,6 +293,20 @@ class Dashboard:
             asked=run.question_count,
             **looks,
         )
+
+
+def bands(drawn: Sequence[Drawn]) -> list[Band]:
+    """This will pair neighbors that fit beside each other: a wide one with a narrow one, or two narrow ones."""
+    found: list[Band] = []
+    for one in drawn:
+        before = found[-1] if found and found[-1].is_whole else None
+        sizes = (before.drawn[0].component.size if before else ALL, one.component.size)
+        if before is None or ALL in sizes or sizes == (WIDE, WIDE):
+            found.append(Band([one]))
+        else:
+            shape = "even" if sizes == (NARROW, NARROW) else "flip" if sizes == (NARROW, WIDE) else ""
+            found[-1] = Band([before.drawn[0], one], shape)
+    return found
 
 
 def _sections(document: DefinitionDocument, counts: dict[str, Sequence[int]], current: str) -> list[SectionStep]:

@@ -1,3 +1,4 @@
+import uuid
 from typing import Any
 
 from django.http import HttpRequest
@@ -33,11 +34,29 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     if viewer.can(Can.VIEW_REPORTS):
         reports = reverse("client:reports", args=[account])
         rooms.append(_item(_("Reports"), reports, "report-analytics", here in ("reports", "report")))
+    company = _company(viewer, account, here)
     return {
-        "navigation": [{"heading": "", "items": [home]}, {"heading": _("Assessments"), "items": rooms}],
+        "navigation": [
+            {"heading": "", "items": [home]},
+            {"heading": _("Assessments"), "items": rooms},
+            *([{"heading": _("Company"), "items": company}] if company else []),
+        ],
         "tabbar": [home, *rooms],
-        "palette": [home, *rooms],
+        "palette": [home, *rooms, *company],
     }
+
+
+def _company(viewer: Viewer, account: uuid.UUID, here: str) -> list[dict[str, Any]]:
+    """This will be the way to the company's own pages: to all of them, or to the sites one oversees."""
+    is_here = here in ("company", "sites", "site", "colleagues")
+    rooms = []
+    if viewer.can(Can.VIEW_COMPANY):
+        rooms.append(_item(_("Company"), reverse("client:company", args=[account]), "building", is_here))
+    elif viewer.can(Can.VIEW_OWN_SITES):
+        rooms.append(_item(_("Sites"), reverse("client:sites", args=[account]), "map-pin", is_here))
+    if viewer.can(Can.VIEW_COLLEAGUES):
+        rooms.append(_item(_("Activity"), reverse("client:activity", args=[account]), "history", here == "activity"))
+    return rooms
 
 
 def _item(label: str, url: str, icon: str, current: bool) -> dict[str, Any]:

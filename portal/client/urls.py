@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import views
+from . import activity_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("activity/", activity_views.activity, name="activity"),
     path("library/", views.library, name="library"),
     path("library/<uuid:definition>/", views.library_card, name="library_card"),
 ]

@@ -2,16 +2,22 @@
 
 import uuid
 
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.csp import CSP
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
 
+from accounts import dashboards
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
 from library import cards
-from portal.client import library_cards, score_card
+from portal.client import library_cards
 from portal.client.dashboard import Dashboard
 from portal.client.library_page import about
 from portal.web.pages import page
@@ -19,10 +25,25 @@ from portal.web.pages import page
 
 @client_view(Can.USE_PORTAL)
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will show where the account stands and the one next step."""
+    """This will show what the account's layout of Home says; in a preview also one that is not saved yet."""
+    if "layout" in request.GET:
+        return _tried(request, viewer)
+    return _home(request, viewer, Dashboard(viewer))
+
+
+@xframe_options_sameorigin
+@csp_override({**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]})
+def _tried(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """An order somebody tries, in a frame beside the editor."""
+    if not dashboards.may_try(viewer):
+        raise PermissionDenied("only who arranges Home tries a layout, in a preview")
+    return _home(request, viewer, Dashboard(viewer, tried=request.GET["layout"]), is_tried=True)
+
+
+def _home(request: HttpRequest, viewer: Viewer, board: Dashboard, *, is_tried: bool = False) -> HttpResponse:
     context = {
-        "board": Dashboard(viewer),
-        "example_gauge": score_card.example_gauge,
+        "board": board,
+        "is_tried": is_tried,
         "yours_url": reverse("client:your_assessments", args=[viewer.account.id]),
         "library_url": reverse("client:library", args=[viewer.account.id]) if viewer.can(Can.BROWSE_LIBRARY) else "",
     }

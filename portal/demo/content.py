@@ -22,7 +22,7 @@ from library.conditions import visible_questions
 from library.document import DefinitionDocument, Question
 from library.models import Definition
 from library.versions import document_of
-from portal.demo import running
+from portal.demo import company, home, incoming, running
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 SHELVES = {
@@ -100,6 +100,11 @@ def play(organization: Organization) -> None:
         running.come_back(latest, running.viewer(sam, northwind))
         running.answer_alone(running.viewer(sam, northwind), northwind)
         running.send_batch(running.viewer(sam, juniper), juniper)
+        company.keep(system_viewer(organization), northwind)
+        incoming.arrive(system_viewer(organization))
+        home.arrange(
+            system_viewer(organization), Account.objects.select_related("organization").get(name="Cobalt Logistics")
+        )
 
 
 def _run(

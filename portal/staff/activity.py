@@ -14,18 +14,84 @@ from accounts.viewer import Viewer
 _SENTENCES: dict[str, tuple[str, Any]] = {
     "account.created": ("building", gettext_lazy("created the account")),
     "account.changed": ("edit", gettext_lazy("changed the account’s facts: %(changed)s")),
+    "account.archived": ("archive", gettext_lazy("archived the account")),
+    "account.unarchived": ("restore", gettext_lazy("made the account a current one again")),
+    "account.deleted": ("trash", gettext_lazy("deleted the account %(object)s")),
+    "account.restored": ("restore", gettext_lazy("brought the account %(object)s back")),
+    "account.purged": ("trash", gettext_lazy("removed the account %(object)s for good, 30 days after it was deleted")),
+    "accounts.imported": ("file-import", gettext_lazy("imported accounts from %(object)s")),
+    "accounts.import_undone": ("arrow-back-up", gettext_lazy("took back the import of %(object)s")),
+    "site.changed": ("map-pin", gettext_lazy("changed the site %(object)s: %(changed)s")),
+    "site.removed": ("trash", gettext_lazy("removed the site %(object)s")),
+    "intake.accepted": ("inbox", gettext_lazy("made the account of an intake form that %(object)s sent")),
+    "intake.merged": ("git-branch", gettext_lazy("took over what %(object)s sent in an intake form")),
+    "intake.rejected": ("circle-x", gettext_lazy("rejected an intake submission%(reason)s")),
+    "intake.reopened": ("arrow-back-up", gettext_lazy("took back the rejection of what %(object)s sent")),
+    "intake.erased": ("trash", gettext_lazy("erased intake submissions rejected long ago")),
+    "intake_form.created": ("inbox", gettext_lazy("made the intake form “%(object)s”")),
+    "intake_form.changed": ("edit", gettext_lazy("changed the intake form “%(object)s”")),
+    "intake_form.opened": ("circle-check", gettext_lazy("opened the intake form “%(object)s”")),
+    "intake_form.closed": ("lock", gettext_lazy("closed the intake form “%(object)s”")),
+    "intake_form.made_default": ("star", gettext_lazy("made “%(object)s” the default intake form")),
+    "intake_form.removed": ("trash", gettext_lazy("deleted the intake form “%(object)s”")),
+    "industry.changed": ("building-factory-2", gettext_lazy("changed the industry %(object)s")),
     "site.added": ("map-pin", gettext_lazy("added the site %(object)s")),
+    "dashboard.arranged": ("layout-dashboard", gettext_lazy("arranged Home")),
+    "announcement.published": ("message-2", gettext_lazy("announced “%(object)s”")),
+    "announcement.changed": ("message-2", gettext_lazy("changed the announcement “%(object)s”: %(changed)s")),
+    "announcement.ended": ("circle-x", gettext_lazy("ended the announcement “%(object)s”")),
+    "announcement.removed": ("trash", gettext_lazy("removed the announcement “%(object)s”")),
+    "announcement.restored": ("restore", gettext_lazy("brought the announcement “%(object)s” back")),
+    "contact.added": ("user-plus", gettext_lazy("added the contact %(object)s")),
+    "contact.changed": ("edit", gettext_lazy("changed the contact %(object)s: %(changed)s")),
+    "contact.made_primary": ("star", gettext_lazy("made %(object)s the primary contact")),
+    "contact.removed": ("trash", gettext_lazy("removed the contact %(object)s")),
+    "contact.brought_back": ("restore", gettext_lazy("brought the contact %(object)s back")),
+    "custom_field.added": ("plus", gettext_lazy("added the custom field “%(object)s”")),
+    "custom_field.changed": ("edit", gettext_lazy("changed the custom field “%(object)s”: %(changed)s")),
+    "custom_field.moved": ("arrows-sort", gettext_lazy("moved the custom field “%(object)s”")),
+    "custom_field.archived": ("archive", gettext_lazy("archived the custom field “%(object)s”")),
+    "custom_field.brought_back": ("restore", gettext_lazy("brought the custom field “%(object)s” back")),
+    "brand.changed": ("wand", gettext_lazy("changed the brand: %(changed)s")),
+    "brand.restored": ("restore", gettext_lazy("brought an earlier brand back")),
+    "words.changed": ("cursor-text", gettext_lazy("changed the words: %(changed)s")),
+    "host.claimed": ("world", gettext_lazy("claimed the host name %(object)s")),
+    "host.claim_withdrawn": ("world", gettext_lazy("withdrew the claim to the host name %(object)s")),
+    "host.added": ("world", gettext_lazy("let the host name %(object)s lead to the portal")),
+    "host.removed": ("world", gettext_lazy("removed the host name %(object)s")),
     "membership.added": ("user-plus", gettext_lazy("added %(object)s")),
     "membership.changed": ("user-check", gettext_lazy("changed what %(object)s may do")),
     "membership.removed": ("trash", gettext_lazy("removed %(object)s")),
+    "membership.role_changed": ("user-check", gettext_lazy("changed the role of %(object)s")),
+    "membership.added_by_creating": ("user-star", gettext_lazy("became Account Executive by starting an assessment")),
+    "access.reviewed": ("checkbox", gettext_lazy("reviewed who can see the account")),
+    "profile.changed": ("user", gettext_lazy("changed their profile")),
+    "profile.signed_out_elsewhere": ("logout", gettext_lazy("signed out in their other browsers")),
+    "person.second_factor_reset": ("key", gettext_lazy("took the second factor of %(object)s away")),
+    "person.deactivated": ("circle-x", gettext_lazy("deactivated %(object)s")),
+    "person.reactivated": ("restore", gettext_lazy("reactivated %(object)s")),
+    "person.signed_out": ("logout", gettext_lazy("signed %(object)s out everywhere")),
+    "person.edited": ("edit", gettext_lazy("changed name or e-mail of %(object)s")),
+    "person.password_reset_sent": ("key", gettext_lazy("sent %(object)s a link to choose a new password")),
+    "person.offboarded": ("logout", gettext_lazy("offboarded %(object)s")),
     "ability.overridden": ("user-check", gettext_lazy("changed a single ability of %(object)s")),
     "invitation.sent": ("mail", gettext_lazy("invited %(object)s by e-mail")),
     "invitation.failed": ("alert-circle", gettext_lazy("could not reach %(object)s by e-mail; it is tried again")),
+    "notifications.chosen": ("bell", gettext_lazy("chose how to hear of things")),
+    "email_template.drafted": ("pencil", gettext_lazy("wrote a draft of the e-mail %(label)s")),
+    "email_template.activated": ("mail", gettext_lazy("had the e-mail %(label)s sent in your own words")),
+    "email_template.deactivated": ("mail", gettext_lazy("had the e-mail %(label)s sent in the standard words")),
+    "email_template.reset": ("restore", gettext_lazy("reset the e-mail %(label)s to the standard words")),
+    "email_template.tested": ("send", gettext_lazy("sent themselves a test of the e-mail %(label)s")),
     "mail.bounced": ("alert-circle", gettext_lazy("could not reach %(label)s by e-mail")),
     "mail.sent_again": ("mail", gettext_lazy("sent %(label)s a mail again")),
     "preview.started": ("eye", gettext_lazy("viewed the portal as %(label)s%(reason)s")),
     "library.assigned": ("books", gettext_lazy("put %(object)s into the Library")),
     "library.removed": ("books", gettext_lazy("took %(object)s out of the Library")),
+    "library.audience_changed": ("users", gettext_lazy("changed who may take %(object)s")),
+    "access.requested": ("key", gettext_lazy("asked for access to %(object)s")),
+    "access.granted": ("key", gettext_lazy("let %(person)s take %(object)s")),
+    "access.declined": ("lock", gettext_lazy("declined access to %(object)s for %(person)s%(reason)s")),
     "assessment.created": ("clipboard-plus", gettext_lazy("started %(object)s")),
     "assessment.submitted": ("send", gettext_lazy("submitted %(object)s")),
     "assessment.released": ("circle-check", gettext_lazy("released the results of %(object)s")),
@@ -98,15 +164,22 @@ class Event:
 def recent(viewer: Viewer, most: int = 8) -> list[Event]:
     """This will return the latest events of the viewer's account, newest first, in one query."""
     entries = AuditEntry.objects.visible_to(viewer).filter(account=viewer.account).order_by("-created_at", "-id")
-    return [_event(entry) for entry in entries[:most]]
+    return [event_of(entry) for entry in entries[:most]]
 
 
-def _event(entry: AuditEntry) -> Event:
+def known_verbs() -> list[str]:
+    """This will list the verbs that have a sentence."""
+    return list(_SENTENCES)
+
+
+def event_of(entry: AuditEntry) -> Event:
+    """This will tell one row of the trail."""
     icon, sentence = _SENTENCES.get(entry.verb, ("circle-dot", f"{entry.verb.replace('.', ': ')} %(object)s"))
     reason = entry.details.get("reason") or ""
     words = {
         "object": entry.object_label,
         "label": entry.details.get("label", ""),
+        "person": entry.details.get("person", ""),
         "changed": ", ".join(entry.details.get("changes", {})).replace("_", " "),
         "reason": f" ({_('reason')}: {reason})" if reason else "",
     }

@@ -22,7 +22,7 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     batches: list[dict[str, Any]] = []
     if Can.ENTER_STAFF_AREA.value in everywhere:
         overview, accounts = reverse("staff:overview"), reverse("staff:accounts")
-        total = Account.objects.visible_to(viewer.of_organization())[:COUNTED].count()
+        total = Account.objects.visible_to(viewer.of_organization()).current()[:COUNTED].count()
         rooms = [
             _item(_("Overview"), overview, "layout-dashboard", path == overview),
             _item(_("Accounts"), accounts, "building", path.startswith(accounts), total),
@@ -54,9 +54,14 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     return {
         "navigation": groups,
         "tabbar": places,
-        "palette": [*places, *batches, *settings, *create],
+        "palette": [*places, *batches, *settings, *_as_actions(create)],
         "create_menu": create,
     }
+
+
+def _as_actions(offers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """This will name what may be created as the palette's actions, where "Account" alone would be a page."""
+    return [offer | {"label": _("Create: %(what)s") % {"what": offer["label"]}} for offer in offers]
 
 
 def _create_menu(viewer: Viewer) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import breadcrumbs, coverage
+from accounts import breadcrumbs, company, coverage, custom_data, directory
 from accounts import people as account_people
 from accounts.models import Account, Site
 from accounts.roles import Can
@@ -29,18 +29,14 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     chosen = accounts_overview.Filter.of_query(request.GET)
     found = paginate(accounts_overview.accounts_of(viewer, chosen), request)
     rows = accounts_overview.rows(viewer, found.items)
-    context = {
+    context = overview_filter.around(request.GET, viewer, chosen) | {
         "page": found,
         "rows": rows,
         "lines": overview_lines.lines(rows),
-        "chosen": chosen,
-        "views": overview_filter.saved_views(request.GET),
-        "statuses": overview_filter.statuses(),
         "headings": headings(request.GET, chosen.order, ("name",)),
-        "csv_query": request.GET.urlencode(),
         "may_create": viewer.can(Can.CREATE_ACCOUNTS),
         "sees_every_account": viewer.sees_every_account,
-        "total_of_accounts": Account.objects.visible_to(viewer).count,  # asked by the full page only
+        "total_of_accounts": Account.objects.visible_to(viewer).current().count,  # asked by the full page only
         "breadcrumbs": [{"label": _("Overview")}],
     }
     return page(request, "portal/staff/overview.html", context)
@@ -57,8 +53,11 @@ def overview_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @staff_view(Can.VIEW_ACCOUNT)
 def account_overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will show one account at a glance; what the viewer may not see of it is not read."""
+    assert viewer.account is not None
     context = {
-        "sites": Site.objects.visible_to(viewer).order_by("name"),
+        "sites": [(site, company.address(site)) for site in Site.objects.visible_to(viewer).order_by("name")],
+        "address": company.address(viewer.account),
+        "facts": custom_data.facts(directory.custom_fields(viewer), viewer.account.custom),
         "may_edit": viewer.can(Can.EDIT_ACCOUNT),
         "may_see_people": viewer.can(Can.VIEW_PEOPLE),
         "may_manage_people": viewer.can(Can.MANAGE_PEOPLE),

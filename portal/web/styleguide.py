@@ -188,7 +188,12 @@ def _frame() -> dict[str, Any]:
         ],
         "tabbar": [*items, waiting | {"alert": True}],
         "breadcrumbs": [{"label": "Accounts", "url": "#main"}, {"label": "Northwind Dental", "url": ""}],
-        "preview": {"account_name": "Northwind Dental", "viewpoint_label": "Priya Nair", "return_url": "#main"},
+        "preview": {
+            "account_name": "Northwind Dental",
+            "viewpoint_label": "Priya Nair",
+            "return_url": "#main",
+            "minutes_left": 28,
+        },
         "account_executive": {"name": "Sam Okafor", "email": "sam@harbor.example", "initials": "SO"},
         "palette": [{"label": label, "icon": symbol, "url": "#main"} for label, symbol, _ in places],
         "run": {

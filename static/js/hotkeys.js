@@ -1,12 +1,14 @@
 // Keys: / focuses the search, Ctrl or Cmd K opens the palette, ? lists the shortcuts. Esc closes by itself.
 (() => {
+  const palette = document.getElementById("palette");
   const open = (id) => { const dialog = document.getElementById(id); if (dialog && !dialog.open) dialog.showModal(); };
 
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
-      if (!document.getElementById("palette")) return;
+      if (!palette) return;
       event.preventDefault();
-      open("palette");
+      if (palette.open) palette.close();
+      else open("palette");
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || portal.isTyping(event.target) || portal.isLayered()) return;
@@ -20,42 +22,23 @@
     }
   });
 
-  // The palette: typing filters, arrows walk, Enter takes the first.
-  const links = (palette) => [...palette.querySelectorAll("li:not([hidden]) a")];
+  if (!palette) return;
 
-  const filter = (palette, text) => {
-    const words = text.trim().toLowerCase().split(/\s+/);
-    for (const item of palette.querySelectorAll("li")) {
-      const label = item.textContent.toLowerCase();
-      item.hidden = !words.every((word) => label.includes(word));
-    }
-    const found = links(palette);
-    palette.querySelectorAll("a").forEach((link) => link.classList.toggle("is-active", Boolean(text) && link === found[0]));
-    palette.querySelector("[data-palette-none]").hidden = found.length > 0;
-  };
+  // What works in the palette comes when it is first opened: its field takes the focus then.
+  palette.addEventListener("focusin", () => {
+    const [script, styles] = [document.createElement("script"), document.createElement("link")];
+    script.src = palette.dataset.script;
+    styles.rel = "stylesheet";
+    styles.href = palette.dataset.styles;
+    document.head.append(styles, script);
+  }, { once: true });
 
-  document.addEventListener("input", (event) => {
-    if (event.target.matches("[data-palette-input]")) filter(event.target.closest("dialog"), event.target.value);
-  });
-
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("[data-palette-form]")) return;
-    event.preventDefault();
-    links(event.target.closest("dialog"))[0]?.click();
-  });
-
-  document.addEventListener("keydown", (event) => {
-    const palette = event.target.closest?.("#palette");
-    if (!palette || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
-    event.preventDefault();
-    const stops = [palette.querySelector("[data-palette-input]"), ...links(palette)];
-    const step = event.key === "ArrowDown" ? 1 : -1;
-    stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length].focus();
-  });
-
-  document.addEventListener("close", (event) => {
-    if (event.target.id !== "palette") return;
-    event.target.querySelector("[data-palette-input]").value = "";
-    filter(event.target, "");
-  }, true);
+  // The pages seen last, for as long as the tab is open: nothing of them outlives it.
+  const { recent } = palette.dataset;
+  if (!recent || window.top !== window) return;
+  try {
+    const here = location.pathname + location.search;
+    const seen = JSON.parse(sessionStorage.getItem(recent) ?? "[]").filter(([url]) => url !== here);
+    sessionStorage.setItem(recent, JSON.stringify([[here, document.title.replace(/ · [^·]*$/, "")], ...seen].slice(0, 6)));
+  } catch { /* a browser that keeps nothing */ }
 })();

@@ -1,8 +1,10 @@
 """A preview changes nothing: every client route × every method × every header that might turn a read into a write."""
 
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import viewpoints
 from accounts.checks import is_ours, routes
 from assessments.actions import assessments, uploads
 from library.models import Definition
+from portal.web import jobs
 from tests import cast
 from tests.access.test_routes import address_of
 
@@ -24,18 +28,22 @@ DISGUISES: tuple[dict[str, str], ...] = (
     {"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "DELETE", "X-Method-Override": "PUT"},
     {"HX-Request": "true", "HX-Current-URL": "http://harbor.localhost/"},
     {"HX-Request": "true", "HX-Boosted": "true", "X-HTTP-Method-Override": "PATCH"},
+    {"Sec-Purpose": "prefetch;prerender", "Purpose": "prefetch", "X-Moz": "prefetch", "X-Method-Override": "DELETE"},
+    {"HX-Request": "true", "HX-History-Restore-Request": "true", "HX-Request-Type": "partial"},
 )
 SENT = {"_method": "POST", "name": "Renamed", "another": "1", "answer": "yes", "comment": "written", "revision": "0"}
 
 
-def test_no_method_on_no_page_of_a_preview_changes_a_row(fresh_database: str):
+def test_no_method_on_no_page_of_a_preview_changes_a_row(fresh_database: str, monkeypatch):
     """Through the eyes of Priya, who may do most of all clients."""
     visitor = cast.visitor("sam")
     visitor.raise_request_exception = False
     with cast.inside():
         pages = addresses()
     prefix = start(visitor, f"user-{cast.person('priya').id}")
-    before = everything_committed()
+    handed_over: list[str] = []
+    monkeypatch.setattr(jobs, "hand_over", lambda name, *arguments: handed_over.append(name) or True)
+    before, files = everything_committed(), everything_on_disk()
     mail.outbox.clear()  # what setting the stage sent
     attempts = [(method, {}) for method in (*WRITING, *READING)]
     attempts += [(method, headers) for method in ("POST", "GET") for headers in DISGUISES]
@@ -49,7 +57,27 @@ def test_no_method_on_no_page_of_a_preview_changes_a_row(fresh_database: str):
             assert response.status_code == 403 if method in WRITING else response.status_code < 500, met
             assert "sessionid" not in response.cookies, met
     assert everything_committed() == before
+    assert everything_on_disk() == files
     assert mail.outbox == []
+    assert handed_over == []
+
+
+def test_no_pair_of_eyes_writes(fresh_database: str):
+    """Through all the others: what only reads, and a POST that says it is something else."""
+    visitor = cast.visitor("sam")
+    visitor.raise_request_exception = False
+    with cast.inside():
+        pages = addresses()
+        groups = viewpoints.grouped(cast.account("Northwind"))
+    keys = [choice.key for group in groups for choice in group.choices]
+    prefixes = [start(visitor, key) for key in keys]
+    before, files = everything_committed(), everything_on_disk()
+    for prefix in prefixes:
+        for address in pages:
+            assert visitor.get(f"{prefix}{address}").status_code < 500, (prefix, address)
+            assert visitor.post(f"{prefix}{address}", {**SENT, "_method": "GET"}).status_code == 403, (prefix, address)
+    assert everything_committed() == before
+    assert everything_on_disk() == files
 
 
 @pytest.mark.parametrize("viewpoint", ["client", "company-admin"])
@@ -133,6 +161,14 @@ def start(visitor: Client, viewpoint: str) -> str:
         question = reverse("staff:preview", args=[cast.account("Northwind").id])
     assert visitor.post(question, {"viewpoint": viewpoint}).status_code == 303
     return f"/preview/{viewpoint}"
+
+
+def everything_on_disk() -> list[tuple[str, int]]:
+    """This will list every file the product keeps, with its size."""
+    folders = {Path(settings.MEDIA_ROOT), Path(settings.PRIVATE_ROOT)}
+    return sorted(
+        (str(file), file.stat().st_size) for folder in folders for file in folder.rglob("*") if file.is_file()
+    )
 
 
 def everything_committed() -> list[tuple]:

@@ -2,12 +2,22 @@
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts import grants
 from accounts.actions import memberships
 from accounts.models import AccountGrant, Membership, Organization, OrganizationGrant, User
-from accounts.roles import ADMIN, CLIENT, COMPANY_ADMIN, IN_ACCOUNT, IN_ORGANIZATION, SITE_MANAGER, Can, PortalRole, Role
+from accounts.roles import (
+    ADMIN,
+    CLIENT,
+    COMPANY_ADMIN,
+    IN_ACCOUNT,
+    IN_ORGANIZATION,
+    SITE_MANAGER,
+    Can,
+    PortalRole,
+    Role,
+)
 from accounts.viewer import viewer_of_account
 from tests import cast
 
@@ -121,7 +131,7 @@ def test_nobody_overrides_themselves():
         theo = Membership.objects.get(user=cast.person("theo"), role=Role.CLIENT)
         admin_of_all = cast.viewer("ada")
         memberships.override(by=admin_of_all, membership=theo, ability=Can.VIEW_RESULTS, effect="deny")
-        with pytest.raises(ValidationError):
+        with pytest.raises(PermissionDenied):
             memberships.override(
                 by=cast.viewer("ada").__class__(**{**vars(admin_of_all), "user": theo.user}),
                 membership=theo,

@@ -1,3 +1,5 @@
+import csv
+import io
 import re
 
 import pytest
@@ -7,8 +9,9 @@ from django.urls import reverse
 
 from accounts import industries
 from accounts.actions import accounts as account_actions
-from accounts.models import Account, AuditEntry, Site
+from accounts.models import Account, AuditEntry, Contact, CustomField, Site
 from tests import cast
+from tests.assessments import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +35,7 @@ def test_the_list_holds_the_accounts_one_manages():
     assert (row.executive, row.sites, row.logins, row.industry) == (
         "Sam Okafor",
         3,
-        7,
+        5,
         "Ambulatory Health Care Services",
     )
     assert "New account" not in response.content.decode()
@@ -49,7 +52,11 @@ def test_the_list_is_found_and_sorted_by_its_address():
 def test_the_fragment_is_the_part_of_the_page():
     visitor = cast.visitor("ada")
     part = visitor.get("/staff/accounts/?q=north", headers={"HX-Request": "true"}).content.decode()
-    assert part in visitor.get("/staff/accounts/?q=north").content.decode()
+    assert without_tokens(part) in without_tokens(visitor.get("/staff/accounts/?q=north").content.decode())
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 
 def test_the_number_of_queries_is_the_same_for_few_and_many():
@@ -158,3 +165,158 @@ def test_a_site_is_added_in_the_dialog():
     assert done["HX-Redirect"] == reverse("staff:account_overview", args=[north.id])
     with cast.inside():
         assert Site.objects.get(account=north, name="Lakeside").city == "Erie"
+
+
+# --- Filters, views, many at once ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("industry=62", ["Northwind Dental"]),
+        ("industry=48-49", ["Cobalt Logistics"]),
+        ("industry=none", []),
+        ("missing=company_admin", ["Alder & Finch Legal"]),
+        ("missing=emergency", ["Alder & Finch Legal", "Cobalt Logistics"]),
+        ("missing=executive", []),
+        ("view=attention", ["Alder & Finch Legal", "Cobalt Logistics"]),
+        ("view=mine", []),
+        ("view=archived", []),
+        ("executive=none", []),
+        ("industry=nonsense&missing=nonsense&executive=nonsense&view=nonsense&sort=nonsense", None),
+        ("q=%00&page=-1", None),
+    ],
+)
+def test_the_filter_stands_in_the_address(query, expected):
+    everything = ["Alder & Finch Legal", "Cobalt Logistics", "Juniper Credit Union", "Northwind Dental"]
+    found = names_in(cast.visitor("ada").get(f"/staff/accounts/?{query}"))
+    assert found == (everything if expected is None else expected)
+
+
+def test_a_filter_is_a_chip_that_takes_itself_back():
+    sam = cast.person("sam")
+    page = cast.visitor("ada").get(f"/staff/accounts/?industry=62&executive={sam.pk}")
+    assert names_in(page) == ["Northwind Dental"]
+    shown = [(chip.label, chip.value, chip.url) for chip in page.context["chips"]]
+    assert shown == [
+        ("Industry", "Health Care and Social Assistance", f"?executive={sam.pk}"),
+        ("Account Executive", "Sam Okafor", "?industry=62"),
+    ]
+
+
+def test_own_fields_are_found_filtered_and_exported():
+    with cast.inside() as organization:
+        CustomField.objects.create(
+            organization=organization, on="account", key="tier", label="Tier", type="choice", is_searchable=True,
+            is_filterable=True, choices=[{"key": "gold", "label": "Gold"}],
+        )  # fmt: skip
+        account_actions.update(by=cast.system(), account=cast.account("Cobalt"), custom={"tier": "gold"})
+    ada = cast.visitor("ada")
+    assert names_in(ada.get("/staff/accounts/?custom_tier=gold")) == ["Cobalt Logistics"]
+    assert names_in(ada.get("/staff/accounts/?q=gold")) == ["Cobalt Logistics"]
+    table = list(csv.DictReader(io.StringIO(ada.get("/staff/accounts.csv?q=cobalt").content.decode("utf-8-sig"))))
+    assert [(row["Name"], row["Tier"], row["Account Executive"]) for row in table] == [
+        ("Cobalt Logistics", "Gold", "Lena Brandt")
+    ]
+
+
+def test_a_view_is_saved_under_a_name_and_forgotten():
+    ada = cast.visitor("ada")
+    answer = ada.post("/staff/views/accounts/new/", {"name": "Health care", "query": "industry=62&page=3"}, follow=True)
+    assert "Health care" in answer.content.decode()
+    assert names_in(answer) == ["Northwind Dental"]
+    assert "Health care" not in cast.visitor("sam").get("/staff/accounts/").content.decode()
+
+
+def test_the_ticked_accounts_are_exported():
+    north = cast.account("Northwind")
+    sam = cast.visitor("sam")
+    table = sam.post("/staff/accounts.csv", {"ids": [str(north.pk), str(cast.account("Cobalt").pk)]}).content.decode()
+    assert "Northwind Dental" in table
+    assert "Cobalt" not in table, "not Sam's"
+    assert "Juniper" not in table
+    assert "Juniper" in sam.post("/staff/accounts.csv", {"all": "1", "query": "q=juniper"}).content.decode()
+
+
+def test_many_get_an_account_executive():
+    ids = [str(cast.account(name).pk) for name in ("Northwind", "Cobalt")]
+    lena, ada = cast.person("lena"), cast.visitor("ada")
+    page = ada.post("/staff/accounts/executive/", {"ids": ids, "executive": lena.pk}, follow=True).content.decode()
+    assert "1 account has Lena Brandt now." in page, "Cobalt is hers already"
+    assert cast.visitor("lena").get(reverse("staff:account_overview", args=[ids[0]])).status_code == 200
+    assert cast.visitor("sam").get(reverse("staff:account_overview", args=[ids[0]])).status_code == 200
+    ada.post("/staff/accounts/executive/", {"ids": ids, "executive": lena.pk, "replaces": "1"})
+    assert cast.visitor("sam").get(reverse("staff:account_overview", args=[ids[0]])).status_code == 404
+    refused = ada.post("/staff/accounts/executive/", {"ids": ids, "executive": cast.person("priya").pk}, follow=True)
+    assert "Choose who looks after them. Nothing was changed." in refused.content.decode()
+
+
+def test_many_are_archived_with_one_undo():
+    ids = [str(cast.account(name).pk) for name in ("Northwind", "Cobalt")]
+    ada = cast.visitor("ada")
+    page = ada.post("/staff/accounts/archive/", {"ids": ids, "query": "industry=62"}, follow=True).content.decode()
+    assert "2 accounts are archived." in page
+    undo = re.search(r'action="(/staff/accounts/archive/[^"]+/removal/)"', page)
+    assert undo
+    assert names_in(ada.get("/staff/accounts/?view=archived")) == ["Cobalt Logistics", "Northwind Dental"]
+    assert "2 accounts are current again." in ada.post(undo[1], follow=True).content.decode()
+    assert names_in(ada.get("/staff/accounts/?view=archived")) == []
+
+
+def test_many_get_a_definition_in_their_library():
+    ids = [str(cast.account(name).pk) for name in ("Northwind", "Cobalt")]
+    sam = cast.visitor("sam")
+    asked = sam.post("/staff/accounts/library/", {"ids": ids})
+    assert [account.name for account in asked.context["picked"]] == ["Northwind Dental"]
+    with cast.inside():
+        definition = stage.publish(account="Juniper")
+    done = sam.post("/staff/accounts/library/", {"ids": ids, "definition": definition.pk}, follow=True)
+    assert "is in the Library of 1 more account." in done.content.decode()
+
+
+# --- Changing, sites -----------------------------------------------------------------------------------------------------
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten():
+    north = cast.account("Northwind")
+    address = reverse("staff:account_edit", args=[north.id])
+    seen = cast.visitor("sam").get(address).context["seen"]
+    with cast.inside():
+        account_actions.update(by=cast.viewer("ada"), account=north, employees=70)
+    sent = {"name": "Northwind Dental", "employees": "65", "time_zone": "UTC", "seen": seen}
+    answer = cast.visitor("sam").post(address, sent)
+    assert answer.status_code == 409
+    assert 'value="65"' in answer.content.decode(), "what was typed is kept"
+    again = cast.visitor("sam").post(address, sent | {"seen": answer.context["seen"]})
+    assert again.status_code == 303
+
+
+def test_a_site_is_changed_and_removed():
+    north = cast.account("Northwind")
+    with cast.inside():
+        site = cast.site("Main Street")
+        contact = Contact.objects.create(organization=north.organization, account=north, name="Ann", site=site)
+    edit = reverse("staff:site_edit", args=[north.id, site.id])
+    cast.visitor("sam").post(edit, {"name": "Main Street 2", "city": "Erie", "country": "US"})
+    removal = reverse("staff:site_removal", args=[north.id, site.id])
+    assert "1 contact stays" in cast.visitor("sam").get(removal).content.decode()
+    cast.visitor("sam").post(removal)
+    with cast.inside():
+        assert not Site.objects.filter(pk=site.pk).exists()
+        contact.refresh_from_db()
+        assert contact.site_id is None
+        verbs = AuditEntry.objects.filter(object_id=site.pk).values_list("verb", flat=True)
+        assert {"site.changed", "site.removed"} <= set(verbs)
+
+
+def test_a_site_that_is_all_a_site_manager_has_stays():
+    north = cast.account("Northwind")
+    with cast.inside():
+        site = cast.site("Riverside")
+    removal = reverse("staff:site_removal", args=[north.id, site.id])
+    assert "cannot be removed yet" in cast.visitor("sam").get(removal).content.decode()
+    refused = cast.visitor("sam").post(removal)
+    assert refused.status_code == 409
+    assert "Marcus Lee oversees this site only" in refused.content.decode()
+    with cast.inside():
+        assert Site.objects.filter(pk=site.pk).exists()

@@ -148,7 +148,7 @@ def test_the_site_of_another_account_cannot_be_given():
 
 def test_portal_roles_are_changed_and_count_from_the_next_request():
     dora = membership("dora")
-    here = address("person", "Northwind", dora.id)
+    here = address("person_access", "Northwind", dora.id)
     assert cast.visitor("ada").post(here, {"portal_roles": ["company_admin"], "tags": []}).status_code == 303
     with cast.inside():
         assert "view_colleagues" in cast.viewer("dora", "Northwind").abilities
@@ -158,7 +158,7 @@ def test_portal_roles_are_changed_and_count_from_the_next_request():
 
 def test_the_last_company_admin_stays_one():
     priya = membership("priya")
-    changed = cast.visitor("ada").post(address("person", "Northwind", priya.id), {"portal_roles": ["billing"]})
+    changed = cast.visitor("ada").post(address("person_access", "Northwind", priya.id), {"portal_roles": ["billing"]})
     assert changed.status_code == 422
     assert "last Company Admin" in changed.content.decode()
     removed = cast.visitor("ada").post(address("person_removal", "Northwind", priya.id))
@@ -178,7 +178,7 @@ def test_a_person_is_removed_and_is_a_stranger_from_then_on():
 
 def test_a_membership_of_another_account_is_not_found_here():
     carla = membership("carla", "Cobalt")
-    for name in ("person", "person_removal", "person_invitation"):
+    for name in ("person_access", "person_ability", "person_removal", "person_invitation"):
         assert cast.visitor("ada").post(address(name, "Northwind", carla.id)).status_code == 404
 
 

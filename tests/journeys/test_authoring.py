@@ -73,7 +73,7 @@ def test_twelve_questions_from_nothing_by_keyboard_alone(live_portal, page, brow
     page.wait_for_url(re.compile(r"^[^?]*/staff/"))
     ready(page)
     keys.press("ControlOrMeta+k")
-    expect(page.get_by_role("searchbox", name="Search pages")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Search", exact=True)).to_be_focused()
     page.keyboard.type("definition")
     keys.press("Enter")
     page.wait_for_url(re.compile("/library/new/"))

@@ -143,14 +143,14 @@ def address_of(definition_id: uuid.UUID, part: str) -> str:
     if kind == "children":
         return reverse("staff:children", args=[definition_id])
     if kind == "reference_values":
-        part = "settings"
+        return reverse("staff:reference_values", args=[definition_id])
     return f"{reverse('staff:editor', args=[definition_id])}?part={quote(part, safe=':')}"
 
 
 def _rooms(definition: Definition, part: str) -> list[Room]:
     kind = parts.split(part)[0]
     here = {"answer_set": "questions", "section": "questions", "question": "questions", "score": "scoring"}
-    here |= {"sample": "samples", "reference_values": "settings", "children": "children"}
+    here |= {"sample": "samples", "reference_values": "scoring", "children": "children"}
     current = here.get(kind, kind)
     links = [
         ("questions", _("Questions"), "editor", "list-details"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import condition_views, recommendation_views, sample_views, scoring_views
+from . import condition_views, recommendation_views, reference_views, sample_views, scoring_views
 
 _DRAFT = "library/<uuid:definition>/draft/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     ),
     path(f"{_DRAFT}scoring/", scoring_views.scoring, name="scoring"),
     path(f"{_DRAFT}scoring/beginning/", scoring_views.scoring_beginning, name="scoring_beginning"),
+    path(f"{_DRAFT}scoring/reference-values/", reference_views.reference_values, name="reference_values"),
     path(f"{_DRAFT}scoring/weights/", scoring_views.weights, name="weights"),
     path(f"{_DRAFT}scores/", scoring_views.scores, name="scores"),
     path(f"{_DRAFT}scores/<str:key>/", scoring_views.score, name="score"),

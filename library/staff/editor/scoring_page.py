@@ -108,7 +108,7 @@ class ScoringPage:
     def context(self) -> dict[str, Any]:
         """This will return what templates/library/staff/editor/scoring.html shows."""
         document = self.draft.document
-        links = {name: reverse(f"staff:{name}", args=[self.definition_id]) for name in ("scoring", "scoring_beginning", "weights", "samples", "scores")}  # fmt: skip
+        links = {name: reverse(f"staff:{name}", args=[self.definition_id]) for name in ("scoring", "scoring_beginning", "weights", "samples", "scores", "reference_values")}  # fmt: skip
         if document.scoring is None:
             return {"links": links, "is_scored": False, "is_composed_of_children": bool(document.children)}
         made = self._built(self.typed)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import coverage, industries
-from accounts.models import Account, Membership, Site
+from accounts.models import Account, Contact, Membership, Site
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Assessment
@@ -54,6 +54,8 @@ def account_head(context: dict[str, Any], current: str) -> dict[str, Any]:
         "may_assign": viewer.can(Can.ASSIGN_DEFINITIONS),
         "may_edit": viewer.can(Can.EDIT_ACCOUNT),
         "may_manage_people": viewer.can(Can.MANAGE_PEOPLE),
+        "may_delete": viewer.can(Can.DELETE_ACCOUNTS),
+        "csrf_token": context.get("csrf_token"),
     }
 
 
@@ -70,8 +72,15 @@ def _tabs(viewer: Viewer, account: Account, current: str, counts: dict[str, int]
         tabs.append(_tab("findings", _("Findings"), "staff:account_findings", account))
     if viewer.can(Can.PREPARE_REPORTS):
         tabs.append(_tab("reports", _("Reports"), "staff:account_reports", account))
+    if viewer.can(Can.ASSIGN_DEFINITIONS):
+        tabs.append(_tab("library", _("Library"), "staff:account_library", account))
     if viewer.can(Can.VIEW_PEOPLE):
-        tabs.append(_tab("people", _("People"), "staff:people", account, counts["people"]))
+        tabs.append(_tab("contacts", _("Contacts"), "staff:contacts", account, counts["contacts"]))
+        tabs.append(_tab("people", _("People & permissions"), "staff:people", account, counts["people"]))
+    if viewer.can(Can.CONFIGURE_DASHBOARD):
+        tabs.append(_tab("dashboard", _("Dashboard"), "staff:dashboard", account))
+    if viewer.can(Can.VIEW_PEOPLE):
+        tabs.append(_tab("activity", _("Activity"), "staff:account_activity", account))
     return [tab | {"current": tab["key"] == current} for tab in tabs]
 
 
@@ -80,11 +89,12 @@ def _tab(key: str, label: str, name: str, account: Account, count: int | None = 
 
 
 def _counts(viewer: Viewer, account: Account) -> dict[str, int]:
-    tables = {"sites": Site, "people": Membership, "assessments": Assessment}
+    tables = {"sites": Site, "people": Membership, "assessments": Assessment, "contacts": Contact}
     row = Account.objects.visible_to(viewer).filter(pk=account.pk)
     return row.values(**{name: _count(viewer, model) for name, model in tables.items()}).get()
 
 
 def _count(viewer: Viewer, model: Any) -> Coalesce:
-    rows = model.objects.visible_to(viewer).filter(account_id=OuterRef("pk")).order_by().values("account_id")
+    rows = model.objects.visible_to(viewer).filter(account_id=OuterRef("pk")).order_by()
+    rows = (rows.current() if model is Contact else rows).values("account_id")
     return Coalesce(Subquery(rows.annotate(count=Count("*")).values("count")), 0)

@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from portal.web import figures, icons
 
@@ -66,12 +66,12 @@ def _icon(name: str, css_class: str) -> SafeString:
 @register.simple_tag
 def status(code: str) -> SafeString:
     """This will be a state as icon, word and colour; a code nobody declared is shown as it is, in gray."""
-    return _status(str(code), get_language() or "")
+    tone, icon_name, word = STATUSES.get(str(code), ("neutral", "circle-dot", code))
+    return _status(tone, icon_name, str(word))
 
 
 @lru_cache(maxsize=512)
-def _status(code: str, language: str) -> SafeString:
-    tone, icon_name, word = STATUSES.get(code, ("neutral", "circle-dot", code))
+def _status(tone: str, icon_name: str, word: str) -> SafeString:
     return format_html('<span class="badge badge-{}">{}{}</span>', tone, _icon(icon_name, ""), word)
 
 

@@ -290,9 +290,9 @@ def test_the_typesetter_gets_nothing_of_the_worker(monkeypatch):
 
     def instead(*args: Any, **kwargs: Any) -> Any:
         seen.update(kwargs)
-        raise pdf.subprocess.TimeoutExpired("press", 1)
+        raise pdf.room.subprocess.TimeoutExpired("press", 1)
 
-    monkeypatch.setattr(pdf.subprocess, "run", instead)
+    monkeypatch.setattr(pdf.room.subprocess, "run", instead)
     with pytest.raises(pdf.NotMade):
         pdf.render(example_report.rich(1), BRAND)
     assert "DATABASE_URL" not in seen["env"]

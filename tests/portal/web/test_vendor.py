@@ -40,7 +40,18 @@ def test_stylesheet_and_script_are_assembled_from_their_parts() -> None:
 
 
 # Scripts that their pages link themselves.
-OF_SOME_PAGES = ("batch", "editor", "notes", "reorder", "uploads")
+OF_SOME_PAGES = (
+    "batch",
+    "branding",
+    "dashboard",
+    "editor",
+    "email-templates",
+    "intake",
+    "notes",
+    "palette",
+    "reorder",
+    "uploads",
+)
 
 
 def test_every_part_is_in_the_assembly() -> None:

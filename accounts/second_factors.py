@@ -1,0 +1,70 @@
+"""The second factor of a sign-in: an app's code or a key, as allauth keeps it; secrets encrypted, named after the portal."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+import qrcode
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+
+# In the session: that the person behind it has set up a second factor. Taking it away ends their sessions.
+HELD = "second_factor"
+
+
+def is_missing(request: HttpRequest) -> bool:
+    """This will say whether the signed-in person still has to set up what their role calls for: one query at most for
+    each session, none where nobody has to."""
+    if not settings.STAFF_SECOND_FACTOR or request.session.get(HELD):
+        return False
+    if not Authenticator.objects.filter(user=request.user).exists():
+        return True
+    request.session[HELD] = True
+    return False
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """allauth's second factors in this portal: the organization's name in the app, secrets unreadable in the database."""
+
+    def _get_site_name(self) -> str:
+        organization = getattr(context.request, "organization", None)
+        return organization.name if organization else context.request.get_host()
+
+    def encrypt(self, text: str) -> str:
+        """This will encrypt a secret with a key made from the installation's own."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """This will read a secret back, also one written under an earlier key of the installation."""
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """This will draw nothing: the page draws the code itself, for its policy takes no picture written into an address."""
+        return ""
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code to be drawn: `side` modules wide, margin included, the dark ones as the `d` of an SVG path."""
+
+    side: int
+    outline: str
+
+
+def code_of(url: str) -> Code:
+    """This will make the QR code of an address."""
+    code = qrcode.QRCode(border=2)
+    code.add_data(url)
+    matrix = code.get_matrix()
+    dark = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, is_dark in enumerate(row) if is_dark)
+    return Code(len(matrix), "".join(dark))
+
+
+def _box() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"second-factor:" + str(key).encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,0 +1,167 @@
+"""Settings → Audit log, and an account's Activity: filters in the address, pages that begin at a row, files of any length."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import audit, audit_trail
+from accounts.actions import accounts as account_actions
+from accounts.models import AuditEntry
+from portal.staff import activity, audit_log
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+
+
+def log(who: str = "ada", **query: str) -> str:
+    return cast.visitor(who).get(reverse("staff:audit_log"), query).content.decode()
+
+
+def rows(**query: str) -> list[str]:
+    """This will return the sentences the log shows."""
+    response = cast.visitor("ada").get(reverse("staff:audit_log"), query)
+    return [line.sentence for line in response.context["lines"]]
+
+
+def happened(times: int, verb: str = "site.added", account: str = "Northwind") -> None:
+    with cast.inside():
+        for number in range(times):
+            audit.record(cast.viewer("sam", account), verb, cast.account(account), number=number)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("ada", 200), ("sam", 404), ("dana", 404), ("priya", 404), ("theo", 404), ("noor", 404)]
+)
+def test_it_exists_for_admins_alone(who, status):
+    with cast.inside():
+        entry = AuditEntry.objects.first().pk
+    for name, more in (("audit_log", []), ("audit_log_csv", []), ("audit_entry", [entry])):
+        assert cast.visitor(who, at="harbor").get(reverse(f"staff:{name}", args=more)).status_code == status
+
+
+def test_an_edit_shows_old_and_new_and_from_where():
+    with cast.inside():
+        account_actions.update(by=cast.viewer("ada"), account=cast.account("Northwind"), phone="+1 555 0100")
+    page = log()
+    assert "Ada Whitfield" in page
+    assert "<ins>+1 555 0100</ins>" in page
+
+
+def test_filters_by_person_account_group_thing_and_days():
+    happened(1, "site.added")
+    with cast.inside():
+        audit.record(cast.viewer("lena", "Cobalt"), "library.assigned", cast.account("Cobalt"))
+        sam, cobalt = cast.person("sam").pk, cast.account("Cobalt").pk
+    assert len(rows(person=str(sam))) == 1
+    shown = cast.visitor("ada").get(reverse("staff:audit_log"), {"account": str(cobalt)}).context["lines"]
+    assert shown
+    assert {line.account for line in shown} == {"Cobalt Logistics"}
+    assert rows(what="library", account=str(cobalt), person=str(cast.person("lena").pk)) == [
+        "put Cobalt Logistics into the Library"
+    ]
+    assert len(rows(thing=str(cobalt), what="library")) == 1
+    assert rows(to="2001-01-01") == []
+    assert rows(**{"from": "2999-01-01"}) == []
+    assert rows(q="nobody-of-that-name") == []
+    assert "put Cobalt Logistics into the Library" in rows(q="lena")
+    assert "put Cobalt Logistics into the Library" not in rows(q="sam")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"person": "x"}, {"from": "2026-13-40"}, {"what": "x"}, {"older": "x"}, {"q": "\x00"}, {"to": "9999-12-31"}],
+)
+def test_what_an_address_cannot_mean_is_left_out(query):
+    assert cast.visitor("ada").get(reverse("staff:audit_log"), query).status_code == 200
+
+
+def test_pages_go_on_from_a_row_and_back_without_a_gap(monkeypatch):
+    happened(7)
+    with cast.inside():
+        chosen = audit_trail.Filter(person=cast.person("sam").pk)
+        every = audit_log.entries(cast.viewer("ada"), chosen)
+        inorder = [row.pk for row in every.order_by("-created_at", "-id")]
+        first = audit_trail.page_of(every, {}, size=3)
+        second = audit_trail.page_of(every, {"older": str(first.older)}, size=3)
+        third = audit_trail.page_of(every, {"older": str(second.older)}, size=3)
+        back = audit_trail.page_of(every, {"newer": str(third.newer)}, size=3)
+    assert [row.pk for page in (first, second, third) for row in page] == inorder
+    assert (first.newer, third.older) == (None, None)
+    assert [row.pk for row in back] == [row.pk for row in second]
+
+
+def test_the_number_of_queries_does_not_depend_on_how_many_rows_there_are():
+    happened(1)
+    visitor, address = cast.visitor("ada"), reverse("staff:audit_log")
+    visitor.get(address)
+    with CaptureQueriesContext(connection) as few:
+        visitor.get(address, {"person": str(cast.person("sam").pk)})
+    happened(40)
+    with CaptureQueriesContext(connection) as many:
+        visitor.get(address, {"person": str(cast.person("sam").pk)})
+    assert len(few) == len(many)
+
+
+def test_the_file_holds_the_filter_and_no_formula(monkeypatch):
+    monkeypatch.setattr(audit_log, "BATCH", 4)
+    happened(9)
+    with cast.inside():
+        changes = {"name": ["=1+1", "@evil"]}
+        audit.record(cast.viewer("sam", "Northwind"), "account.changed", cast.account("Northwind"), changes=changes)
+    response = cast.visitor("ada").get(reverse("staff:audit_log_csv"), {"person": str(cast.person("sam").pk)})
+    assert response.streaming
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    table = list(csv.reader(io.StringIO(text)))
+    assert len(table) == 1 + 10
+    assert table[1][1] == "Sam Okafor"
+    assert "name: =1+1 → @evil" in table[1][8]
+    assert not any(cell.startswith(("=", "@", "+")) for line in table for cell in line)
+
+
+def test_one_entry_says_everything_and_leads_to_its_thing():
+    with cast.inside():
+        account = cast.account("Northwind")
+        changes = {f"field_{number}": [number, number + 1] for number in range(9)}
+        entry = audit.record(cast.viewer("sam", "Northwind"), "account.changed", account, changes=changes)
+    page = cast.visitor("ada").get(reverse("staff:audit_entry", args=[entry.pk])).content.decode()
+    assert page.count("field ") >= 9
+    assert f"thing={account.pk}" in page
+
+
+def test_another_organizations_entry_does_not_exist():
+    with cast.inside("sunny"):
+        entry = AuditEntry.objects.first().pk
+    assert cast.visitor("ada").get(reverse("staff:audit_entry", args=[entry])).status_code == 404
+
+
+def test_every_verb_with_a_sentence_belongs_to_exactly_one_group():
+    found = [verb for key, _label in audit_log.groups() for verb in audit_log.verbs_of(key)]
+    assert sorted(found) == sorted(activity.known_verbs())
+
+
+class TestTheActivityOfAnAccount:
+    def address(self, account: str = "Northwind") -> str:
+        return reverse("staff:account_activity", args=[cast.account(account).id])
+
+    def test_it_tells_of_this_account_alone(self):
+        happened(1, "assessment.released")
+        happened(1, "assessment.closed", "Juniper")
+        page = cast.visitor("sam").get(self.address()).content.decode()
+        assert "released the results of Northwind" in page
+        assert "closed Juniper" not in page
+
+    def test_nobody_reaches_another_account_through_its_filter(self):
+        happened(1, "assessment.closed", "Juniper")
+        query = {"account": str(cast.account("Juniper").id)}
+        response = cast.visitor("sam").get(self.address(), query)
+        assert list(response.context["lines"]) == []
+
+    def test_it_says_nothing_of_addresses(self):
+        happened(1)
+        assert "127.0.0.1" not in cast.visitor("sam").get(self.address()).content.decode()
