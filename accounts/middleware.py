@@ -5,17 +5,17 @@ import re
 import time
 from collections.abc import Callable
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
+from allauth.core.internal.httpkit import get_client_ip
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone
 
+from accounts import audit, tenancy, viewpoints
+from accounts.brand import terminology
 from portal.web.routers import current_alias, use_alias
 
-from . import audit, tenancy, terminology, viewpoints
 from .actions import sightings
 from .models.organization import Organization
 
@@ -61,8 +61,8 @@ class OriginMiddleware:
 
 def _address_of(request: HttpRequest) -> str | None:
     try:
-        return str(ipaddress.ip_address(get_adapter().get_client_ip(request)))
-    except (ValueError, PermissionDenied):  # behind fewer proxies than there should be, or on a socket
+        return str(ipaddress.ip_address(get_client_ip(request) or ""))
+    except ValueError:  # behind fewer proxies than there should be, or on a socket
         return None
 
 

@@ -7,9 +7,12 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import announcement_notices, deletion, mail_server, notices, tenancy
+from accounts import tenancy
 from accounts.actions import account_imports, accounts, audit_seals, intake, mails, notifications
+from accounts.mail import mail_server
 from accounts.models import Account, Announcement, EmailTemplate, Organization, OrganizationHost
+from accounts.notices import announcement_notices, notices
+from accounts.register import deletion
 from accounts.viewer import system_viewer
 from portal.web import jobs
 

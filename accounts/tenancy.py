@@ -10,9 +10,8 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from accounts.brand import terminology
 from portal.web.routers import current_alias
-
-from . import terminology
 
 
 @dataclass(frozen=True)

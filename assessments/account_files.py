@@ -2,8 +2,8 @@
 
 from django.utils.translation import ngettext
 
-from accounts import deletion, purging
 from accounts.models import Account
+from accounts.register import deletion, purging
 from accounts.viewer import Viewer
 from assessments.models import Assessment, Report, Upload
 from assessments.models.upload import private_files

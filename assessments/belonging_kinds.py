@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext_lazy
 
-from accounts import belongings, successors
-from accounts.belongings import Belonging, Choice
+from accounts.membership import belongings, successors
+from accounts.membership.belongings import Belonging, Choice
 from accounts.models import Account, Membership, User
 from accounts.roles import Role
 from accounts.viewer import Viewer

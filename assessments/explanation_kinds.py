@@ -6,8 +6,8 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import explanations
-from accounts.explanations import ANSWER, EDIT, RESULTS, SEE, Step, can, is_found, row_of
+from accounts.membership import explanations
+from accounts.membership.explanations import ANSWER, EDIT, RESULTS, SEE, Step, can, is_found, row_of
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.actions.assessments import is_set_up_by

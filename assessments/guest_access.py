@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import access_review
-from accounts.access_review import Guest
+from accounts.membership import access_review
+from accounts.membership.access_review import Guest
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import OPEN, ReportLink, RespondentLink

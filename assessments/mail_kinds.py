@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import addresses, grants, mailing, time_zones
-from accounts.mailing import Addressee, Button, Content, Facts, Heading, Paragraph, Part, Quote
+from accounts import addresses, grants, time_zones
+from accounts.mail import mailing
+from accounts.mail.mailing import Addressee, Button, Content, Facts, Heading, Paragraph, Part, Quote
 from accounts.models import Mail, Membership, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, viewer_of_account

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import mailing
-from accounts.email_templates import FACTS, MESSAGE
-from accounts.mailing import Variable, Wording
+from accounts.mail import mailing
+from accounts.mail.email_templates import FACTS, MESSAGE
+from accounts.mail.mailing import Variable, Wording
 
 _NAMES = {
     name: f"{{{{ {name} }}}}"

@@ -4,7 +4,7 @@ To whom it goes is found when it goes out, from who is in charge, or may see it,
 chose. Whoever did it is not told.
 """
 
-from accounts import notifications
+from accounts.notices import notifications
 from accounts.viewer import Viewer
 from assessments.models import Assessment, ClarificationMessage
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import grants, notifications
+from accounts import grants
 from accounts.models import Channel
-from accounts.notifications import Notice
+from accounts.notices import notifications
+from accounts.notices.notifications import Notice
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments import notices, reminders

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import belongings
-from accounts.belongings import Belonging
+from accounts.membership import belongings
+from accounts.membership.belongings import Belonging
 from accounts.models import User
 from accounts.viewer import Viewer
 from library.actions import preview_links

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
-from accounts import industries
+from accounts.industry import industries
 from library import conditions
 from library.answers import ISO_DATE
 from library.graph import in_order

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import explanations
-from accounts.explanations import LAUNCH, SEE, Step, can, is_found, row_of
+from accounts.membership import explanations
+from accounts.membership.explanations import LAUNCH, SEE, Step, can, is_found, row_of
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from library import audiences, cards

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import mailing
-from accounts.mailing import Variable, Wording
+from accounts.mail import mailing
+from accounts.mail.mailing import Variable, Wording
 
 from .notices import DECIDED, REQUESTED
 

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import addresses, grants, mailing, notification_kinds
-from accounts.mailing import Addressee, Button, Content, Facts, Paragraph, Quote
+from accounts import addresses, grants
+from accounts.mail import mailing
+from accounts.mail.mailing import Addressee, Button, Content, Facts, Paragraph, Quote
 from accounts.models import Mail, Membership, User
-from accounts.notification_kinds import Notice
+from accounts.notices import notification_kinds
+from accounts.notices.notification_kinds import Notice
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
 from library import access_requests

@@ -1,6 +1,6 @@
 """Who hears of requests for access: those in charge of the account of a new one, who asked of the decision."""
 
-from accounts import notifications
+from accounts.notices import notifications
 from accounts.viewer import Viewer
 from library.models import AccessRequest
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
-from accounts import industry_list
-from accounts.industry_list import Source
+from accounts.industry import industry_list
+from accounts.industry.industry_list import Source
 from accounts.viewer import Viewer
 from library.models import Definition
 from library.versions import document_of

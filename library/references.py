@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from accounts import industries
+from accounts.industry import industries
 from library.document import DefinitionDocument, ReferenceValue
 
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts import branding
+from accounts.brand import branding
 from accounts.models import BrandImage, Membership
 from accounts.roles import Role
 from accounts.rules import public, signed_in

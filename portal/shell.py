@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts import appearance, notification_pages, previews
+from accounts import previews
+from accounts.brand import appearance
 from accounts.models import Membership
+from accounts.notices import notification_pages
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
 from portal.client import navigation as client_navigation

@@ -19,7 +19,7 @@ import portal.client.urls
 import portal.search.urls
 import portal.staff.urls
 from accounts.client.intake_views import intake_form, intake_sent
-from accounts.mail_events import mail_events
+from accounts.mail.mail_events import mail_events
 from assessments.client.guest_views import guest_link
 from assessments.client.shared_reports import shared_report, shared_report_file
 from library.client.trial_views import public_trial

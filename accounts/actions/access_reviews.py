@@ -1,7 +1,8 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts import access_review, audit
+from accounts import audit
+from accounts.membership import access_review
 from accounts.models import AuditEntry
 from accounts.roles import Can
 from accounts.viewer import Viewer

@@ -12,9 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import account_sheets, audit, custom_data, directory, industries, industry_choices
-from accounts.account_sheets import CUSTOM, FACTS, Judged, Known, Plan, Present, Sheet, Verdict
+from accounts import audit
+from accounts.fields import custom_data
+from accounts.industry import industries, industry_choices
 from accounts.models import Account, AccountImport, AuditEntry, CustomField, Site
+from accounts.register import account_sheets, directory
+from accounts.register.account_sheets import CUSTOM, FACTS, Judged, Known, Plan, Present, Sheet, Verdict
 from accounts.roles import Can
 from accounts.viewer import Viewer
 

@@ -10,8 +10,10 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, custom_data, deletion, grants, purging
+from accounts import audit, grants
+from accounts.fields import custom_data
 from accounts.models import Account, AuditEntry, CustomField, Membership, Organization, Site, User
+from accounts.register import deletion, purging
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
 from portal.web.routers import current_alias

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import announcement_notices, audit
+from accounts import audit
 from accounts.models import Account, Announcement
+from accounts.notices import announcement_notices
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from portal.web import jobs

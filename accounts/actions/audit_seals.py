@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit_seals
 from accounts.models import AuditSeal, Organization
+from accounts.trail import audit_seals
 from accounts.viewer import Viewer
 
 # A row is dated when it is written and seen when its transaction ends: none takes this long.

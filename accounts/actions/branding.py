@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.brand_images import Made
+from accounts.brand.brand_images import Made
 from accounts.models import BrandImage, BrandVersion, Organization
 from accounts.roles import Can
 from accounts.viewer import Viewer

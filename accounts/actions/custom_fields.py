@@ -9,7 +9,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, custom_data, custom_fields
+from accounts import audit
+from accounts.fields import custom_data, custom_fields
 from accounts.models import CustomField, Organization
 from accounts.roles import Can
 from accounts.viewer import Viewer

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import audit, email_templates, mailing
+from accounts import audit
 from accounts.actions import mails
-from accounts.email_templates import Found, languages, ours
-from accounts.mailing import Wording
+from accounts.mail import email_templates, mailing
+from accounts.mail.email_templates import Found, languages, ours
+from accounts.mail.mailing import Wording
 from accounts.models import EmailTemplate, Mail
 from accounts.roles import Can
 from accounts.viewer import Viewer

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, hosts
+from accounts import audit
+from accounts.brand import hosts
 from accounts.models import HostClaim, Organization, OrganizationHost
 from accounts.roles import Can
 from accounts.viewer import Viewer

@@ -3,7 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit, industries, industry_choices
+from accounts import audit
+from accounts.industry import industries, industry_choices
 from accounts.models import IndustryChoice
 from accounts.roles import Can
 from accounts.viewer import Viewer

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import audit, intake, notifications
+from accounts import audit, intake
 from accounts.intake import answering, catalog, guards, merging
 from accounts.intake.catalog import Page
 from accounts.models import (
@@ -29,6 +29,7 @@ from accounts.models import (
     Organization,
     User,
 )
+from accounts.notices import notifications
 from accounts.roles import Can, PortalRole, Role
 from accounts.viewer import Viewer, system_viewer
 

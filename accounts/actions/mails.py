@@ -17,9 +17,10 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
-from accounts import audit, email_templates, letters, mailing
+from accounts import audit
 from accounts.actions import telling
-from accounts.mail_server import Fate, Outcome
+from accounts.mail import email_templates, letters, mailing
+from accounts.mail.mail_server import Fate, Outcome
 from accounts.models import Account, Mail, MailState, Membership, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, system_viewer, viewer_of_account, viewer_of_organization

@@ -12,7 +12,7 @@ from accounts import audit, time_zones
 from accounts.actions import mails
 from accounts.actions.telling import MORNING, choices_of
 from accounts.models import Mail, Notification, NotificationChoice, User
-from accounts.notification_kinds import DIGEST, When, kinds_for
+from accounts.notices.notification_kinds import DIGEST, When, kinds_for
 from accounts.viewer import Viewer
 
 KEPT_FOR = datetime.timedelta(days=90)

@@ -12,8 +12,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, belongings, grants
+from accounts import audit, grants
 from accounts.actions import mails, memberships
+from accounts.membership import belongings
 from accounts.models import Mail, MailState, Membership, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer

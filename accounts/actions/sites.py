@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import audit, custom_data
+from accounts import audit
+from accounts.fields import custom_data
 from accounts.models import Account, Contact, CustomField, Membership, MembershipSite, Site
 from accounts.roles import Can
 from accounts.viewer import Viewer

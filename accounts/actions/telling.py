@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import time_zones
 from accounts.models import Account, Mail, Notification, NotificationChoice, Organization, User
-from accounts.notification_kinds import MAIL, PORTAL, TO_USER, TOLD, When, is_kind, kind_named
+from accounts.notices.notification_kinds import MAIL, PORTAL, TO_USER, TOLD, When, is_kind, kind_named
 
 MORNING = 8
 

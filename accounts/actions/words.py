@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from accounts import audit, terminology
+from accounts import audit
+from accounts.brand import terminology
 from accounts.models import Organization
 from accounts.roles import Can
 from accounts.viewer import Viewer

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import access_review
 from accounts.actions import access_reviews
+from accounts.membership import access_review
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import company as of_company
-from accounts import people
-from accounts.custom_data import tidy
+from accounts.fields.custom_data import tidy
+from accounts.membership import people
+from accounts.register import company as of_company
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer

@@ -36,10 +36,8 @@ def _form(request: HttpRequest, slug: str) -> IntakeForm:
     organization = request.organization  # type: ignore[attr-defined]
     if organization is None:
         raise Http404
-    wanted = {"slug": slug} if slug else {"is_default": True}
-    form = IntakeForm.objects.filter(organization=organization, **wanted).select_related("organization").first()
-    # A form that was never open is nobody's business yet.
-    if form is None or not (form.is_open or form.submissions.exists()):
+    form = walking.form_at(organization, slug)
+    if form is None:
         raise Http404
     return form
 

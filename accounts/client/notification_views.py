@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import notification_pages
 from accounts.actions import notifications
 from accounts.models import Account
+from accounts.notices import notification_pages
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer

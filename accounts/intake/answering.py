@@ -11,8 +11,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from accounts import countries, custom_data, industry_choices, mailing
+from accounts.fields import custom_data
+from accounts.industry import industry_choices
+from accounts.mail import mailing
 from accounts.models import Organization
+from accounts.register import countries
 
 from .catalog import CONTACT_EMAIL, MESSAGE, SITES, Asked, Entry, Page
 

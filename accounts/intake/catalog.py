@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts import custom_data
+from accounts.fields import custom_data
 from accounts.models import CustomField, IntakeForm, Organization
 
 NAME, CONTACT_NAME, CONTACT_EMAIL = "account.name", "contact.name", "contact.email"

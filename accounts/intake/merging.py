@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from accounts import mailing
+from accounts.mail import mailing
 from accounts.models import Account, Contact, IntakeSubmission, Site
 from accounts.viewer import Viewer
 

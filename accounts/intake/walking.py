@@ -11,7 +11,7 @@ from typing import Any
 from django.forms import BoundField
 from django.http import QueryDict
 
-from accounts.models import IntakeForm
+from accounts.models import IntakeForm, Organization
 
 from . import catalog, guards
 from .answering import CONSENT, AnswerForm, name_of
@@ -133,3 +133,11 @@ def _carried(fields: AnswerForm, number: int, sent: QueryDict) -> list[tuple[str
 def read_consent(form: IntakeForm, given: Mapping[str, Any]) -> tuple[int, str] | None:
     """This will return the number and words of the consent that was given, None for a form that asks for none."""
     return (form.consent_version, form.consent_text) if form.consent_text and given.get(CONSENT) else None
+
+
+def form_at(organization: Organization, slug: str) -> IntakeForm | None:
+    """This will return the form at an address, the default one without; None for one that was never open, which is
+    nobody's business yet."""
+    wanted: dict[str, Any] = {"slug": slug} if slug else {"is_default": True}
+    form = IntakeForm.objects.filter(organization=organization, **wanted).select_related("organization").first()
+    return form if form and (form.is_open or form.submissions.exists()) else None

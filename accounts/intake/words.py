@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import addresses, mailing, notifications
-from accounts.mailing import Button, Content, Facts, Heading, Paragraph
+from accounts import addresses
+from accounts.mail import mailing
+from accounts.mail.mailing import Button, Content, Facts, Heading, Paragraph
 from accounts.models import IntakeSubmission, Mail
-from accounts.notification_kinds import Notice
+from accounts.notices import notifications
+from accounts.notices.notification_kinds import Notice
 from accounts.roles import Can
 from accounts.viewer import Viewer
 

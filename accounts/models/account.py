@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import industry_choices
+from accounts.industry import industry_choices
 from accounts.roles import ACCOUNT_ABILITIES
 
 from .scoped import OrganizationScoped

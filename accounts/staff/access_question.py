@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from accounts import explanations
-from accounts.explanations import QUESTIONS, Thing, Verdict
+from accounts.membership import explanations
+from accounts.membership.explanations import QUESTIONS, Thing, Verdict
 from accounts.models import User
 from accounts.viewer import Viewer
 

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import access_review, breadcrumbs
+from accounts import breadcrumbs
 from accounts.actions import access_reviews
+from accounts.membership import access_review
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import directory
 from accounts.actions import accounts
+from accounts.register import directory
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer

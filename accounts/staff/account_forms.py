@@ -10,8 +10,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import countries, custom_data, directory, industry_choices
-from accounts.models import Account, CustomField, Organization, Site, User
+from accounts.fields import custom_data
+from accounts.industry import industry_choices
+from accounts.models import Account, CustomField, Organization, Site
+from accounts.register import countries, directory
 from accounts.viewer import Viewer
 
 from .forms import ActionForm
@@ -167,7 +169,7 @@ class ExecutiveForm(forms.Form):
 
     executive = forms.ModelChoiceField(
         label=gettext_lazy("Account Executive"),
-        queryset=User.objects.none(),
+        queryset=None,
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose who looks after them.")),
     )
     replaces = forms.BooleanField(label=gettext_lazy("Instead of the present one"), required=False)

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from accounts import custom_data, directory
 from accounts.actions import saved_views
-from accounts.custom_data import Field
+from accounts.fields import custom_data
+from accounts.fields.custom_data import Field
 from accounts.models import SavedView
+from accounts.register import directory
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from portal.web.chips import Chip, chips, with_view, without

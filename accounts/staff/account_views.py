@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import breadcrumbs, deletion, directory
+from accounts import breadcrumbs
 from accounts.actions import accounts
 from accounts.models import Account
+from accounts.register import deletion, directory
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import announcements as reading
 from accounts import breadcrumbs
 from accounts.actions import announcements as actions
 from accounts.models import Account, Announcement
+from accounts.notices import announcements as reading
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer

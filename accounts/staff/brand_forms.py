@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import terminology
 from accounts.actions.branding import FIELDS, PICTURES
+from accounts.brand import terminology
 from accounts.models import BrandImage, Organization
 
 _ACCEPTED = ".png,.jpg,.jpeg,.webp,.gif,.svg,.ico,image/*"

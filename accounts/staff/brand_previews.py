@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts import appearance, letters, mailing
+from accounts.brand import appearance
+from accounts.mail import letters, mailing
 from accounts.models import Organization
 from accounts.viewer import Viewer
 from portal.web import charts

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import brand_images, branding, hosts
 from accounts.actions import branding as actions
 from accounts.actions import hosts as host_actions
+from accounts.brand import brand_images, branding, hosts
 from accounts.models import BrandImage, BrandVersion, HostClaim, OrganizationHost
 from accounts.roles import Can
 from accounts.rules import organization_view

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from accounts import custom_data
-from accounts.custom_data import Field
+from accounts.fields import custom_data
+from accounts.fields.custom_data import Field
 from accounts.models import Contact, Site
 from accounts.viewer import Viewer
 

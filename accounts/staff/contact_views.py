@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts import breadcrumbs, contacts, custom_data
+from accounts import breadcrumbs
 from accounts.actions import contacts as actions
+from accounts.fields import custom_data
 from accounts.models import Contact, Site
+from accounts.register import contacts
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import custom_data, custom_fields
+from accounts.fields import custom_data, custom_fields
 from accounts.models import CustomField
 
 from .forms import ActionForm

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import custom_fields
 from accounts.actions import custom_fields as actions
+from accounts.fields import custom_fields
 from accounts.models import CustomField
 from accounts.roles import Can
 from accounts.rules import organization_view

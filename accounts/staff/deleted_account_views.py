@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts import deletion
 from accounts.actions import accounts
+from accounts.register import deletion
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from accounts import email_template_previews, email_templates, mailing
 from accounts.actions import email_templates as actions
+from accounts.mail import email_template_previews, email_templates, mailing
 from accounts.models import EmailTemplate
 from accounts.roles import Can
 from accounts.rules import organization_view

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import industries as standard
-from accounts import industry_choices, industry_list, mailing
 from accounts.actions import industries as actions
+from accounts.industry import industries as standard
+from accounts.industry import industry_choices, industry_list
+from accounts.mail import mailing
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer

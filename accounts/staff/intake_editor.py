@@ -15,9 +15,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import intake, mailing
+from accounts import intake
 from accounts.intake import catalog
 from accounts.intake.catalog import Asked, Entry, Page
+from accounts.mail import mailing
 from accounts.models import IntakeForm
 from accounts.viewer import Viewer
 

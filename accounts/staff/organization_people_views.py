@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import account_choices, belongings, organization_people
 from accounts.actions import invitations, memberships, people, second_factors
+from accounts.membership import belongings, organization_people
 from accounts.models import Account, Membership, User
+from accounts.register import account_choices
 from accounts.roles import Can, PortalRole, Role
 from accounts.rules import organization_view
 from accounts.viewer import Viewer

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.belongings import Belonging
+from accounts.membership.belongings import Belonging
 from accounts.models import Account, Membership, Site, User
 from accounts.roles import PortalRole, Role, Tag
 from accounts.viewer import Viewer

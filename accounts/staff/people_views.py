@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from accounts import abilities, breadcrumbs, coverage
-from accounts import people as account_people
+from accounts import abilities, breadcrumbs
 from accounts.actions import invitations, memberships
-from accounts.custom_data import tidy
+from accounts.fields.custom_data import tidy
+from accounts.membership import people as account_people
 from accounts.models import Membership, Override
+from accounts.register import coverage
 from accounts.roles import Can, PortalRole, Role
 from accounts.rules import staff_view
 from accounts.viewer import Viewer

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from accounts import terminology
 from accounts.actions import words as actions
+from accounts.brand import terminology
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer

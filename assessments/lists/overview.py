@@ -10,9 +10,10 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import coverage, directory, grants
-from accounts.coverage import Coverage
+from accounts import grants
 from accounts.models import Account
+from accounts.register import coverage, directory
+from accounts.register.coverage import Coverage
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.lists import attention

@@ -15,7 +15,7 @@ import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts import branding
+from accounts.brand import branding
 from accounts.models import Organization
 from portal.web import room
 

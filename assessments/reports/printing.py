@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
-from accounts import terminology
+from accounts.brand import terminology
 from assessments.models import Report
 from assessments.models.report import of_report
 

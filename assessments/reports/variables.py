@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import custom_data
+from accounts.fields import custom_data
 from accounts.models import CustomField, Organization
 from portal.web.liquid import EACH
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
-from accounts import terminology
+from accounts.brand import terminology
 from library import comparison
 from library.models import DefinitionVersion
 from library.versions import document_of

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts import industries
+from accounts.industry import industries
 from library.answers import PLAIN_NUMBER
 from library.document import DefinitionDocument
 from library.messages import did_you_mean

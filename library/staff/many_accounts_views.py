@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import breadcrumbs, directory, grants
+from accounts import breadcrumbs, grants
 from accounts.models import Account
+from accounts.register import directory
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
@@ -21,7 +22,7 @@ class ManyAccountsForm(forms.Form):
 
     definition = forms.ModelChoiceField(
         label=gettext_lazy("Assessment"),
-        queryset=Definition.objects.none(),
+        queryset=None,
         error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose an assessment.")),
     )
 

@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
-from accounts import audit_trail
-from accounts.audit_trail import Filter
 from accounts.models import AuditEntry, Membership
 from accounts.roles import Role
+from accounts.trail import audit_trail
+from accounts.trail.audit_trail import Filter
 from accounts.viewer import Viewer
 
 LOOKED, ACCESS, WORK = "looked", "access", "work"

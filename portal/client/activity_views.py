@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts import audit_trail
-from accounts.audit_trail import Filter
 from accounts.roles import Can
 from accounts.rules import client_view
+from accounts.trail import audit_trail
+from accounts.trail.audit_trail import Filter
 from accounts.viewer import Viewer
 from portal.web.pages import page
 

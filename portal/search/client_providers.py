@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts import company
+from accounts.register import company
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.lists import standing

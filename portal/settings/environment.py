@@ -38,7 +38,7 @@ def mailer(url: str) -> dict[str, Any]:
         "use_ssl": parts.scheme == "smtp+ssl",
         "timeout": 10,
     }
-    return {"BACKEND": "accounts.mail_server.EmailBackend", "OPTIONS": options}
+    return {"BACKEND": "accounts.mail.mail_server.EmailBackend", "OPTIONS": options}
 
 
 def mail_service(url: str) -> str:

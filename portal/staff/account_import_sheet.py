@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts import account_sheets
-from accounts.account_sheets import Sheet
-from accounts.custom_data import Field
+from accounts.fields.custom_data import Field
+from accounts.register import account_sheets
+from accounts.register.account_sheets import Sheet
 from library.exchange import delimited, workbooks
 from library.exchange.tables import Table
 from library.problems import UnreadableFile

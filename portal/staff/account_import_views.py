@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from accounts import account_sheets, breadcrumbs, directory
-from accounts.account_sheets import Verdict
+from accounts import breadcrumbs
 from accounts.actions import account_imports
 from accounts.models import Account, AccountImport
+from accounts.register import account_sheets, directory
+from accounts.register.account_sheets import Verdict
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer

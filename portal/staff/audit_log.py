@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import audit_trail, tenancy, terminology, time_zones
+from accounts import tenancy, time_zones
 from accounts.audit import BY_LINK
-from accounts.audit_trail import Filter
-from accounts.models import Account, AuditEntry, Membership
+from accounts.brand import terminology
+from accounts.models import Account, AuditEntry, Membership, User
 from accounts.roles import Role
+from accounts.trail import audit_trail
+from accounts.trail.audit_trail import Filter
 from accounts.viewer import Viewer
 from portal.web import addresses
 
@@ -122,7 +123,7 @@ def chips(viewer: Viewer, chosen: Filter) -> list[Chip]:
     """This will name each part of the filter that is in force, with two queries at most."""
     found = []
     if chosen.person:
-        user = get_user_model().objects.filter(pk=chosen.person, memberships__organization=viewer.organization).first()
+        user = User.objects.visible_to(viewer).filter(pk=chosen.person).first()
         found.append(Chip(_("Person"), str(user) if user else _("somebody"), chosen.without("person").query()))
     if chosen.account:
         account = Account.objects.visible_to(viewer).filter(pk=chosen.account).first()

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit_trail, breadcrumbs
-from accounts.audit_trail import Filter
+from accounts import breadcrumbs
 from accounts.models import AuditEntry
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.staff.settings_frame import frame
+from accounts.trail import audit_trail
+from accounts.trail.audit_trail import Filter
 from accounts.viewer import Viewer
 from portal.web.csv_export import stream
 from portal.web.pages import page

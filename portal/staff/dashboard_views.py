@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import announcements, breadcrumbs
+from accounts import breadcrumbs
 from accounts.actions import dashboards, previews
 from accounts.models import Account, AuditEntry
+from accounts.notices import announcements
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.staff.settings_frame import frame

@@ -6,9 +6,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import directory
 from accounts.actions import saved_views
 from accounts.models import SavedView
+from accounts.register import directory
 from accounts.viewer import Viewer
 from assessments.lists import attention, overview
 from assessments.lists.account_assessments import status_word

@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import breadcrumbs, company, coverage, custom_data, directory
-from accounts import people as account_people
+from accounts import breadcrumbs
+from accounts.fields import custom_data
+from accounts.membership import people as account_people
 from accounts.models import Account, Site
+from accounts.register import company, coverage, directory
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import account_sheets
 from accounts.actions import (
     account_imports,
     accounts,
@@ -22,7 +21,7 @@ from accounts.actions import (
     saved_views,
 )
 from accounts.actions import intake as intake_actions
-from accounts.brand_images import Made
+from accounts.brand.brand_images import Made
 from accounts.checks import is_ours, routes
 from accounts.intake import guards
 from accounts.models import (
@@ -40,6 +39,7 @@ from accounts.models import (
     SavedView,
     Site,
 )
+from accounts.register import account_sheets
 from assessments.actions import (
     answers,
     assessments,

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import access_review
 from accounts.actions import access_reviews, memberships, people, previews
+from accounts.membership import access_review
 from accounts.models import AuditEntry, Membership
 from accounts.roles import Can
 from accounts.viewer import viewer_of_account

@@ -9,9 +9,10 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import deletion, grants, tasks, tenancy
+from accounts import grants, tasks, tenancy
 from accounts.actions import accounts, mails
 from accounts.models import Account, AuditEntry, Mail, MailState, Membership, Organization
+from accounts.register import deletion
 from accounts.roles import Can
 from assessments import account_files, reminders
 from assessments.actions import campaigns, report_links, respondents

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import account_sheets
-from accounts.account_sheets import Known, Row, Verdict
 from accounts.actions import account_imports, accounts
 from accounts.models import Account, AccountImport, AuditEntry, CustomField, Membership, Site
+from accounts.register import account_sheets
+from accounts.register.account_sheets import Known, Row, Verdict
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 
-from accounts import audit, audit_seals
+from accounts import audit
 from accounts.actions import audit_seals as sealing
 from accounts.models import AuditEntry, AuditSeal
 from accounts.tasks import seal_audit
+from accounts.trail import audit_seals
 from tests import cast
 
 PURGE = """

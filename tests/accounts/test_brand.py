@@ -9,10 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from accounts import addresses, hosts, letters, mailing, tenancy
+from accounts import addresses, tenancy
 from accounts.actions import branding, words
 from accounts.actions import hosts as host_actions
-from accounts.brand_images import Made
+from accounts.brand import hosts
+from accounts.brand.brand_images import Made
+from accounts.mail import letters, mailing
 from accounts.models import AuditEntry, BrandImage, BrandVersion, HostClaim, Organization, OrganizationHost
 from tests import cast
 

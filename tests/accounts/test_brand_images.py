@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from accounts import brand_images, tenancy
+from accounts import tenancy
 from accounts.actions import branding
+from accounts.brand import brand_images
 from accounts.models import BrandImage
 from portal.web import room
 from tests import cast

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts import branding
+from accounts.brand import branding
 
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 NAMES = [

@@ -10,10 +10,10 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import contacts as listed
-from accounts import custom_data
 from accounts.actions import contacts, memberships
+from accounts.fields import custom_data
 from accounts.models import Account, AuditEntry, Contact, CustomField, Membership, Site
+from accounts.register import contacts as listed
 from accounts.roles import PortalRole, Role, Tag
 from tests import cast
 

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from accounts import coverage
 from accounts.models import Account, Contact, Membership
+from accounts.register import coverage
 from accounts.roles import PortalRole, Role, Tag
 from assessments.lists import overview
 from tests import cast

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from accounts import custom_data
-from accounts.custom_data import Choice, Field, Type
+from accounts.fields import custom_data
+from accounts.fields.custom_data import Choice, Field, Type
 from accounts.models import Account, CustomField
 from tests import cast
 

@@ -8,8 +8,8 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import custom_data, custom_fields
 from accounts.actions import custom_fields as actions
+from accounts.fields import custom_data, custom_fields
 from accounts.models import Account, AuditEntry, Contact, CustomField, Site
 from tests import cast
 

@@ -7,10 +7,12 @@ from django.core import mail as post
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts import email_template_previews, email_templates, letters, mailing, notices, tasks
+from accounts import tasks
 from accounts.actions import email_templates as actions
 from accounts.actions import invitations
+from accounts.mail import email_template_previews, email_templates, letters, mailing
 from accounts.models import AuditEntry, EmailTemplate, Mail, MailState, Membership, Notification, Organization, User
+from accounts.notices import notices
 from assessments.models import RespondentLink
 from tests import cast
 from tests.assessments import stage

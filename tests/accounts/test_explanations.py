@@ -6,8 +6,8 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import explanations
 from accounts.actions import memberships, people
+from accounts.membership import explanations
 from accounts.models import Account, Membership, Override, Site
 from accounts.roles import ACCOUNT_ABILITIES, Can
 from accounts.viewer import viewer_of_account

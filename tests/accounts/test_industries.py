@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from accounts import industries
+from accounts.industry import industries
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ for alias in DATABASES:
     DATABASES[alias]["NAME"] = "{database}"
 MAILERS = {{
     "default": {{
-        "BACKEND": "accounts.mail_server.EmailBackend",
+        "BACKEND": "accounts.mail.mail_server.EmailBackend",
         "OPTIONS": {{"host": "127.0.0.1", "port": {port}, "timeout": 10}},
     }}
 }}

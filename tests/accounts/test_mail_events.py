@@ -10,8 +10,8 @@ from django.test import Client, override_settings
 from django.urls import clear_url_caches, path
 
 import portal.urls
-from accounts import mail_events
 from accounts.actions import mails
+from accounts.mail import mail_events
 from accounts.models import AuditEntry, Mail, MailState
 from portal.settings.environment import mail_service, mail_service_options, mailer
 from portal.web.ids import uuid7
@@ -153,7 +153,7 @@ def test_what_goes_out_by_a_service_carries_what_comes_back(settings, mail):
     settings.ANYMAIL = mail_service_options(SERVICE, SECRET)
     from django.core import mail as post
 
-    from accounts import letters, mail_server, mailing
+    from accounts.mail import letters, mail_server, mailing
 
     with cast.inside():
         row = Mail.objects.select_related("organization").get(pk=mail.pk)

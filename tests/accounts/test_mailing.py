@@ -10,9 +10,10 @@ from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from django.core import mail as post
 from django.core.mail import EmailMultiAlternatives
 
-from accounts import branding, letters, mail_server, mailing
-from accounts.mail_server import AnswerLost, Fate
-from accounts.mailing import Button, Content, Facts, Heading, Paragraph, Quote
+from accounts.brand import branding
+from accounts.mail import letters, mail_server, mailing
+from accounts.mail.mail_server import AnswerLost, Fate
+from accounts.mail.mailing import Button, Content, Facts, Heading, Paragraph, Quote
 from accounts.models import Mail, Organization
 from portal.settings.environment import mailer
 from portal.web.ids import uuid7

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import mail_server, mailing, tasks
+from accounts import tasks
 from accounts.actions import mails
-from accounts.mail_server import AnswerLost, Fate, Outcome
+from accounts.mail import mail_server, mailing
+from accounts.mail.mail_server import AnswerLost, Fate, Outcome
 from accounts.models import AuditEntry, Mail, MailState
 from accounts.roles import Can
 from portal.web import jobs

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts import notification_kinds
 from accounts.actions import notifications
 from accounts.models import AuditEntry, NotificationChoice
+from accounts.notices import notification_kinds
 from tests import cast
 
 pytestmark = pytest.mark.django_db

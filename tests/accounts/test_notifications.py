@@ -10,11 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import mail_server, notification_kinds, notifications, tasks
+from accounts import tasks
 from accounts.actions import memberships
 from accounts.actions import notifications as actions
-from accounts.mail_server import Fate, Outcome
+from accounts.mail import mail_server
+from accounts.mail.mail_server import Fate, Outcome
 from accounts.models import Account, Mail, MailState, Membership, Notification, NotificationChoice
+from accounts.notices import notification_kinds, notifications
 from assessments.actions import assessments, respondents
 from assessments.actions.respondents import Person
 from assessments.models import Assessment

@@ -1,7 +1,7 @@
 """Whoever looks through a client's eyes is told nothing: not their things, not one's own."""
 
-from accounts import notifications
 from accounts.models import Notification
+from accounts.notices import notifications
 from tests import cast
 from tests.access.test_preview_writes import start
 

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import belongings
 from accounts.actions import memberships, people, saved_views
+from accounts.membership import belongings
 from accounts.models import Membership, SavedView
 from accounts.roles import PortalRole, Role
 from assessments.actions import assessments, campaigns, clarifications, finding_actions, findings, links, respondents

@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import industries
 from accounts.actions import accounts as account_actions
+from accounts.industry import industries
 from accounts.models import Account, AuditEntry, Contact, CustomField, Site
 from tests import cast
 from tests.assessments import stage

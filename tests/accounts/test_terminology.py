@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext, npgettext, pgettext
 
-from accounts import tenancy, terminology
+from accounts import tenancy
+from accounts.brand import terminology
 from accounts.models import Organization
 from accounts.roles import PortalRole, Role
 from portal.web.templatetags import ui

@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from accounts import letters, mailing
 from accounts.actions import invitations, mails
+from accounts.mail import letters, mailing
 from accounts.models import AuditEntry, Mail, Membership, Organization
 from accounts.roles import PortalRole, Role
 from assessments.models import Assessment, ReportTemplate

@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts import industry_choices
 from accounts.actions import industries
+from accounts.industry import industry_choices
 from library.actions import definitions
 from library.authoring import reference_table
 from library.authoring.reference_table import Row

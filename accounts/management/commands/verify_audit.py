@@ -3,10 +3,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import audit_seals, tenancy
-from accounts.audit_seals import Finding
+from accounts import tenancy
 from accounts.management.tenant import organization_at
 from accounts.models import AuditSeal, Organization, OrganizationHost
+from accounts.trail import audit_seals
+from accounts.trail.audit_seals import Finding
 
 _WORDS = {
     "chain": "it does not follow the seal before",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import industries, industry_choices
+from accounts.industry import industries, industry_choices
 from accounts.viewer import Viewer
 from library.authoring import reference_table
 from library.authoring.reference_table import COLUMNS, Built, Row, Verdict

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import announcements
 from accounts.dashboards import ALL, Component, component
+from accounts.notices import announcements
 from portal.client.dashboard import Dashboard
 
 MOST = 5

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import coverage
 from accounts.dashboards import NARROW, Component, component
+from accounts.register import coverage
 from portal.client.dashboard import Dashboard
 
 MOST = 4

@@ -8,8 +8,9 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import coverage, industries
+from accounts.industry import industries
 from accounts.models import Account, Contact, Membership, Site
+from accounts.register import coverage
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Assessment

@@ -14,7 +14,7 @@ import pypdf
 import pypdfium2
 import pytest
 
-from accounts import branding
+from accounts.brand import branding
 from assessments.reports import glyphs, marks, pdf
 from tests.assessments.reports import example_report, paper
 

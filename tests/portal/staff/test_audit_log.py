@@ -8,9 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts import audit, audit_trail
+from accounts import audit
 from accounts.actions import accounts as account_actions
 from accounts.models import AuditEntry
+from accounts.trail import audit_trail
 from portal.staff import activity, audit_log
 from tests import cast
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from django.conf import settings
 from django.utils.csp import build_policy
 
-from accounts import branding
+from accounts.brand import branding
 from tests.plugins.browser import ready
 
 STATIC = Path(__file__).parents[3] / "static"
