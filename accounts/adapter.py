@@ -4,11 +4,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import tenancy
 from accounts.actions import mails
+from accounts.mail import mail_kinds
 from accounts.viewer import system_viewer
 from portal.web.ids import uuid7
 
-from .models import Membership, User
+from .models import Membership, Organization, User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,6 +42,29 @@ class AccountAdapter(DefaultAccountAdapter):
                 to_email=user.email,
                 to_name=user.name,
                 data={"origin": f"{self.request.scheme}://{self.request.get_host()}"},
+            )
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """This will tell a person through the outbox what became of their sign-in.
+
+        allauth calls for it at times when the transaction of the request is over, and with it allauth's own context and
+        the organization the database knows. So nothing is asked of the request: the scope outlives its transaction.
+        """
+        what = template_prefix.rpartition("/")[2]
+        organization_id = tenancy.running_scope().organization_id
+        if organization_id is None or what not in mail_kinds.HAPPENED:
+            return
+        with tenancy.scope(organization_id):
+            mails.queue(
+                by=system_viewer(Organization.objects.get(pk=organization_id)),
+                kind=mail_kinds.SECURITY_NOTICE,
+                about=user,
+                key=f"{mail_kinds.SECURITY_NOTICE}:{user.pk}:{uuid7().hex}",
+                to_email=user.email,
+                to_name=user.name,
+                data={"what": what},
             )
 
     def add_message(self, *args, **kwargs) -> None:

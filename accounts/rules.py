@@ -155,6 +155,8 @@ def client_view(
                 viewer = previews.viewer_through(request, viewer)
                 if viewer is None:
                     return _ask_to_preview(request, account)
+                if asked := _second_factor_asked(request):
+                    return asked
             elif not viewer.can(Can.USE_PORTAL):
                 if viewer.can(Can.VIEW_AS_CLIENT) and request.method in ("GET", "HEAD"):
                     return _ask_to_preview(request, account)
@@ -213,9 +215,9 @@ def _second_factor_asked(request: HttpRequest) -> HttpResponse | None:
     if not second_factors.is_missing(request):
         return None
     if not wants_fragment(request):
-        return redirect("mfa_index")
+        return redirect(previews.outside(reverse("mfa_index")))
     answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = reverse("mfa_index")
+    answer["HX-Redirect"] = previews.outside(reverse("mfa_index"))
     return answer
 
 

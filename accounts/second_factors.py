@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from dataclasses import dataclass
 
 import qrcode
@@ -12,18 +13,24 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 
-# In the session: that the person behind it has set up a second factor. Taking it away ends their sessions.
+# In the session: when the person behind it was last found to have a second factor. They may take their last one away
+# themselves, in this session or another, so it is looked up again after a while.
 HELD = "second_factor"
+HOLDS_FOR = 5 * 60
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """This will say whether the signed-in person still has to set up what their role calls for: one query at most for
-    each session, none where nobody has to."""
-    if not settings.STAFF_SECOND_FACTOR or request.session.get(HELD):
+    """This will say whether the signed-in person still has to set up what their role calls for: one query every five
+    minutes at most for each session, none where nobody has to. A preview only reads, and leaves no mark."""
+    if not settings.STAFF_SECOND_FACTOR:
+        return False
+    now = int(time.time())
+    if now - int(request.session.get(HELD, 0)) < HOLDS_FOR:
         return False
     if not Authenticator.objects.filter(user=request.user).exists():
+        request.session.pop(HELD, None)
         return True
-    request.session[HELD] = True
+    request.session[HELD] = now
     return False
 
 

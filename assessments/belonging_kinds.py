@@ -224,4 +224,4 @@ for _name, _links, _words, _page, _hand_over in (
         "staff:account_reports", _revoke_report_links,
     ),
 ):  # fmt: skip
-    belongings.kind(_name, find=_by_account(_name, _rows, _words, _page, may_revoke=True), hand_over=_hand_over)
+    belongings.kind(_name, find=_by_account(_name, _links, _words, _page, may_revoke=True), hand_over=_hand_over)

@@ -195,7 +195,7 @@ def _lead(by: Viewer, judged: Sequence[Judged], new: Sequence[Account]) -> None:
         if executive := one.values.get("executive"):
             led.setdefault(executive, []).append(account)
     for user in directory.own_people(by).filter(pk__in=led):
-        accounts.assign_executive(by=by, accounts=led[str(user.pk)], user=user)
+        accounts.assign_executive(by=by, accounts=led[str(user.pk)], user=user, founding=True)
 
 
 def _change(by: Viewer, proposed: AccountImport, judged: Sequence[Judged]) -> list[dict[str, Any]]:

@@ -257,13 +257,20 @@ def add_site(*, by: Viewer, account: Account, name: str, city: str = "") -> Site
 
 
 @transaction.atomic
-def assign_executive(*, by: Viewer, accounts: Collection[Account], user: User, replaces: bool = False) -> int:
+def assign_executive(
+    *, by: Viewer, accounts: Collection[Account], user: User, replaces: bool = False, founding: bool = False
+) -> int:
     """This will make somebody of the provider's people the Account Executive of several accounts; with `replaces`,
     instead of who is now. Accounts in which the person has another role are left as they are. How many changed.
 
-    Raises ValidationError for a person who is no Account Executive or Admin of the organization.
+    Nobody gives or ends a role of their own this way; with `founding`, whoever has just created the accounts may lead
+    them as by starting work for them, while nobody holds a role there. Raises ValidationError for oneself, and for a
+    person who is no Account Executive or Admin of the organization.
     """
     by.require(Can.MANAGE_PEOPLE)
+    is_oneself = by.user is not None and by.user.pk == user.pk
+    if is_oneself and (not founding or Membership.objects.filter(account__in=accounts).exists()):
+        raise ValidationError({"executive": _("Nobody changes their own access. Ask another Admin.")})
     held = Membership.objects.filter(organization=by.organization, user=user, suspended_at=None)
     if not user.is_active or not held.exclude(role=Role.CLIENT).exists():
         raise ValidationError({"executive": _("Choose one of your own people.")})
@@ -295,6 +302,8 @@ def _end_executives(by: Viewer, instead_of_them: User, account_ids: Collection[A
     others = Membership.objects.filter(
         organization=by.organization, account_id__in=account_ids, role=Role.ACCOUNT_EXECUTIVE
     ).exclude(user=instead_of_them)
+    if by.user is not None:
+        others = others.exclude(user=by.user)
     gone = list(others.select_related("user", "account").order_by("pk"))
     for membership in gone:
         audit.record(by, "membership.removed", membership, membership.account, role=membership.role)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.fields import custom_data
+from accounts.membership import other_organizations
 from accounts.models import Account, Contact, CustomField, Membership, Site, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
@@ -127,10 +128,12 @@ def bring_back(*, by: Viewer, contact: Contact) -> None:
 
 
 @transaction.atomic
-def ensure_for(by: Viewer, membership: Membership) -> Contact | None:
+def ensure_for(by: Viewer, membership: Membership, *, name: str = "") -> Contact | None:
     """This will see to it that a client of an account stands among its contacts; None for staff.
 
-    A contact without a login but with the person's e-mail gets the login; a removed one of this person comes back.
+    A contact without a login but with the person's e-mail gets the login; a removed one of this person comes back. Of a
+    login that another organization relies on nothing is copied that was not typed here, or seen here already: `name` is
+    what whoever added the person calls them.
     """
     if membership.role != Role.CLIENT or membership.account is None:
         return None
@@ -141,16 +144,20 @@ def ensure_for(by: Viewer, membership: Membership) -> Contact | None:
     if own is None:
         own = next((one for one in others if one.user_id is None and one.email == user.email), None)
     if own is None:
-        return add(
-            by=by, account=account, name=user.name or user.email, email=user.email, phone=user.phone,
-            job_title=user.job_title, user=user,
-        )  # fmt: skip
+        return add(by=by, account=account, email=user.email, user=user, **_copied(by, user, name))
     if own.removed_at is not None:
         own.is_primary = own.is_primary and not any(other.is_primary for other in others)
         audit.record(by, "contact.brought_back", own, account)
     own.user, own.removed_at = user, None
     own.save()
     return own
+
+
+def _copied(by: Viewer, user: User, name: str) -> dict[str, Any]:
+    if not other_organizations.rely_on(user, by.organization):
+        return {"name": user.name or user.email, "phone": user.phone, "job_title": user.job_title}
+    were_here = Membership.objects.filter(user=user, organization=by.organization).exclude(last_seen_at=None).exists()
+    return {"name": name or (user.name if were_here else "") or user.email}
 
 
 def _locked_contacts(account: Account) -> list[Contact]:

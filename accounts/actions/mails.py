@@ -21,6 +21,7 @@ from accounts import audit
 from accounts.actions import telling
 from accounts.mail import email_templates, letters, mailing
 from accounts.mail.mail_server import Fate, Outcome
+from accounts.membership import other_organizations
 from accounts.models import Account, Mail, MailState, Membership, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, system_viewer, viewer_of_account, viewer_of_organization
@@ -188,6 +189,8 @@ def _in_own_words(mail: Mail, content: mailing.Content, language: str) -> EmailM
     wording, own = mailing.wording_of(mail.kind), email_templates.active_for(mail, language)
     if wording is None or own is None:
         return None
+    if content.opens is not None and other_organizations.rely_on(content.opens, mail.organization):
+        return None  # one organization's words must not be able to lead another's people anywhere
     try:
         return letters.letter(
             mail, email_templates.written(own.subject, own.body, content, mail, wording.blocks)

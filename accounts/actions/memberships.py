@@ -29,8 +29,8 @@ def add(
 ) -> Membership:
     """This will give a person a role in an account (an Admin: in the organization), creating the login if there is none.
 
-    Raises ValidationError when the person already has a role there, is deactivated, or the combination is not allowed,
-    PermissionDenied for giving oneself a role.
+    Raises ValidationError when the person already has a role there, is deactivated, would be Admin and client in one
+    organization, or the combination is not allowed, PermissionDenied for giving oneself a role.
     """
     by.require(Can.MANAGE_PEOPLE)
     user = User.objects.filter(email=User.objects.normalize(email)).first()
@@ -40,17 +40,15 @@ def add(
         user.full_clean(exclude=["password"])
         user.save(force_insert=True)
     _refuse_for_oneself(by, user)
+    _refuse_both_sides(by, user, role)
     held = Membership.objects.filter(user=user, organization=by.organization)
     if held.exclude(suspended_at=None).exists():
         raise ValidationError(_("This person is deactivated. Reactivate the person first."))
-    if role == Role.CLIENT and held.filter(role=Role.ADMIN).exists():
-        # The one who reviews an account's answers must not give them as its client.
-        raise ValidationError(_("This person is an Admin here. An Admin sees the portal with View as Client."))
     if not user.is_active:
         # Deactivated by an organization they left; what they held there stays suspended.
         User.objects.filter(pk=user.pk).update(is_active=True)
         user.is_active = True
-    membership = _store(by, user, account, role, portal_roles, sites, tags)
+    membership = _store(by, user, account, role, portal_roles, sites, tags, name=name)
     audit.record(by, "membership.added", membership, account, role=role, portal_roles=membership.portal_roles)
     return membership
 
@@ -125,14 +123,11 @@ def change_role(
         raise ValidationError(_("An Admin looks after the whole organization, not one account."))
     if role == membership.role:
         raise ValidationError(_("The person already holds this role here."))
+    _refuse_both_sides(by, membership.user, role)
     refuse_for_last_company_admin(membership)
     account, user, before, was_suspended = (
         membership.account, membership.user, membership.role, membership.suspended_at,
     )  # fmt: skip
-    if role == Role.CLIENT and Membership.objects.filter(
-        user=user, organization=by.organization, role=Role.ADMIN
-    ).exists():  # fmt: skip
-        raise ValidationError(_("This person is an Admin here. An Admin sees the portal with View as Client."))
     membership.delete()
     new = _store(by, user, account, role, portal_roles, sites, tags, suspended_at=was_suspended)
     audit.record(by, "membership.role_changed", new, account, role=[before, role], portal_roles=new.portal_roles)
@@ -147,10 +142,6 @@ def make_admin(*, by: Viewer, user: User) -> Membership:
     """
     by.require(Can.MANAGE_PEOPLE)
     _refuse_for_oneself(by, user)
-    if Membership.objects.filter(user=user, organization=by.organization, role=Role.CLIENT).exists():
-        raise ValidationError(
-            _("This person is a client of an account. End that access first: an Admin reviews what clients answer.")
-        )
     return add(by=by, email=user.email, name=user.name, role=Role.ADMIN)
 
 
@@ -207,13 +198,16 @@ def override(*, by: Viewer, membership: Membership, ability: Can, effect: str | 
     """This will allow or deny one ability to one client of an account, or with None return to what the roles say.
 
     An Account Executive may do so in the accounts assigned to them (decision D3). Raises PermissionDenied for oneself,
-    ValidationError for staff and for an ability that is no client's.
+    ValidationError for staff, for an ability that is no client's, and for who would lock the account's last Company
+    Admin out of the portal.
     """
     assert membership.account is not None
     by.require_on(Can.MANAGE_ACCESS, membership.account)
     _refuse_for_oneself(by, membership.user)
     if membership.role != Role.CLIENT or ability not in COMPANY_ADMIN:
         raise ValidationError(_("Only what clients do can be allowed or denied, and only to clients."))
+    if ability == Can.USE_PORTAL and effect == Override.Effect.DENY:
+        refuse_for_last_company_admin(membership)
     # Two decisions about one person take turns: the later one stands, and its row says who made it.
     membership = Membership.objects.select_for_update(of=("self",)).select_related("user", "account").get(
         pk=membership.pk
@@ -240,7 +234,8 @@ def override(*, by: Viewer, membership: Membership, ability: Can, effect: str | 
 
 
 def refuse_for_last_company_admin(membership: Membership) -> None:
-    """This will raise ValidationError when the account would be left without an active Company Admin."""
+    """This will raise ValidationError when the account would be left without an active Company Admin. Who may not even
+    use the portal is none to rely on."""
     if PortalRole.COMPANY_ADMIN not in membership.portal_roles:
         return
     # Two of them removed at the same moment must not leave none: each waits for the account's row.
@@ -248,7 +243,11 @@ def refuse_for_last_company_admin(membership: Membership) -> None:
     admins = Membership.objects.filter(
         account_id=membership.account_id, portal_roles__contains=[PortalRole.COMPANY_ADMIN]
     )
-    if not admins.active().exclude(pk=membership.pk).exists():
+    locked_out = Override.objects.filter(
+        account_id=membership.account_id, ability=Can.USE_PORTAL, effect=Override.Effect.DENY
+    )
+    others = admins.active().exclude(pk=membership.pk).exclude(pk__in=locked_out.values("membership_id"))
+    if not others.exists():
         raise ValidationError(_("This is the account's last Company Admin. Name another one first."))
 
 
@@ -261,6 +260,19 @@ def refuse_for_last_admin(user: User, organization: Organization) -> None:
         raise ValidationError(_("This is the organization's last active Admin. Make somebody else an Admin first."))
 
 
+def _refuse_both_sides(by: Viewer, user: User, role: str) -> None:
+    """Whoever reviews an account's answers must not give them as its client. Two who give one person a role at the same
+    moment take turns at the person's row."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    held = Membership.objects.filter(user=user, organization=by.organization)
+    if role == Role.CLIENT and held.filter(role=Role.ADMIN).exists():
+        raise ValidationError(_("This person is an Admin here. An Admin sees the portal with View as Client."))
+    if role == Role.ADMIN and held.filter(role=Role.CLIENT).exists():
+        raise ValidationError(
+            _("This person is a client of an account. End that access first: an Admin reviews what clients answer.")
+        )
+
+
 def _refuse_for_oneself(by: Viewer, user: User) -> None:
     """Nobody raises, lowers or ends their own access: whoever could would need nobody's consent for anything."""
     if by.user is not None and by.user.pk == user.pk:
@@ -269,7 +281,7 @@ def _refuse_for_oneself(by: Viewer, user: User) -> None:
 
 def _store(
     by: Viewer, user: User, account: Account | None, role: str, portal_roles: Sequence[str], sites: Sequence[Site],
-    tags: Sequence[str], suspended_at: datetime.datetime | None = None,
+    tags: Sequence[str], suspended_at: datetime.datetime | None = None, name: str = "",
 ) -> Membership:  # fmt: skip
     if role == Role.CLIENT and not portal_roles:
         portal_roles = [PortalRole.END_USER]
@@ -286,7 +298,7 @@ def _store(
     membership.save(force_insert=True)
     _set_sites(membership, sites)
     grants.compile_for(user, by.organization)
-    contacts.ensure_for(by, membership)
+    contacts.ensure_for(by, membership, name=name)
     return membership
 
 

@@ -7,14 +7,14 @@ does in another: deactivating suspends the roles of this organization, and close
 from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, grants
 from accounts.actions import mails, memberships
-from accounts.membership import belongings
+from accounts.membership import belongings, other_organizations
 from accounts.models import Mail, MailState, Membership, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
@@ -37,9 +37,10 @@ def deactivate(*, by: Viewer, user: User) -> bool:
         memberships.refuse_for_last_admin(user, by.organization)
     held.filter(suspended_at=None).update(suspended_at=timezone.now())
     grants.compile_for(user, by.organization)
-    if not _belongs_elsewhere(by, user, only_active=True):
+    if not other_organizations.rely_on(user, by.organization, only_active=True):
         User.objects.filter(pk=user.pk).update(is_active=False)
-    _sign_out(user)
+        # Only then: sessions elsewhere are none of this organization's, and the grants here are gone already.
+        _sign_out(user)
     audit.record(by, "person.deactivated", user)
     return True
 
@@ -63,8 +64,8 @@ def reactivate(*, by: Viewer, user: User) -> bool:
 @transaction.atomic
 def end_sessions(*, by: Viewer, user: User) -> None:
     """This will sign a person out everywhere, from their next request on. Raises PermissionDenied for oneself, who
-    signs out, and for somebody unknown here."""
-    _theirs(by, user)
+    signs out, and for somebody unknown here, ValidationError where another organization relies on the login too."""
+    require_sole_charge(by=by, user=user)
     _sign_out(user)
     audit.record(by, "person.signed_out", user)
 
@@ -88,7 +89,7 @@ def edit(*, by: Viewer, user: User, name: str, email: str) -> User:
     }
     if not changed:
         return user
-    if _belongs_elsewhere(by, user, only_active=False):
+    if other_organizations.rely_on(user, by.organization):
         raise ValidationError(_("This login is used with another organization too. Only the person can change it."))
     if "email" in changed and not is_invited(user):
         raise ValidationError(
@@ -112,8 +113,10 @@ def edit(*, by: Viewer, user: User, name: str, email: str) -> User:
 def send_password_reset(*, by: Viewer, user: User, origin: str = "") -> Mail:
     """This will mail a person a link to choose a new password; nobody but its reader can use it.
 
-    Raises ValidationError for who is deactivated, PermissionDenied for oneself and for somebody unknown here.
+    Raises ValidationError for who is deactivated and where another organization relies on the login too, PermissionDenied
+    for oneself and for somebody unknown here.
     """
+    require_sole_charge(by=by, user=user)
     if not _theirs(by, user).filter(suspended_at=None, user__is_active=True).exists():
         raise ValidationError(_("This person is deactivated. Reactivate the person first."))
     audit.record(by, "person.password_reset_sent", user)
@@ -155,7 +158,7 @@ def require_sole_charge(*, by: Viewer, user: User) -> None:
     """This will refuse what reaches a login wherever it is used: with PermissionDenied for oneself and for somebody unknown
     here, with ValidationError where another organization relies on the login too."""
     _theirs(by, user)
-    if _belongs_elsewhere(by, user, only_active=False):
+    if other_organizations.rely_on(user, by.organization):
         raise ValidationError(_("This login is used with another organization too. Only the person can change it."))
 
 
@@ -171,10 +174,3 @@ def _theirs(by: Viewer, user: User):
 
 def _sign_out(user: User) -> None:
     User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
-
-
-def _belongs_elsewhere(by: Viewer, user: User, *, only_active: bool) -> bool:
-    """The walls keep another organization's memberships from this one; the database answers yes or no, and no more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT accounts_belongs_elsewhere(%s, %s, %s)", [user.pk, by.organization.pk, only_active])
-        return bool(cursor.fetchone()[0])

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.models import CustomField, Organization
+from accounts.viewer import Viewer
 from portal.web.csv_export import neutral
 
 Type = CustomField.Type
@@ -111,6 +112,12 @@ def fields_of(organization: Organization, on: str) -> list[Field]:
     """This will return the current fields of accounts, sites or contacts (CustomField.On) in their order: one query."""
     rows = CustomField.objects.filter(organization=organization, on=on).current()
     return [field_of(row) for row in rows.order_by("position", "created_at")]
+
+
+def labels(viewer: Viewer) -> dict[tuple[str, str], str]:
+    """This will return what the organization calls its fields, archived ones too, by what they are of and key."""
+    rows = CustomField.objects.visible_to(viewer).values_list("on", "key", "label")
+    return {(on, key): label for on, key, label in rows}
 
 
 # ── Forms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -427,9 +434,10 @@ def filter_by(queryset: QuerySet, field: Field, value: str) -> QuerySet:
 
 
 def chosen(fields: Iterable[Field], query: Mapping[str, str]) -> dict[str, str]:
-    """This will read the filters of filterable fields out of a list's address: {name of the field: its value}."""
-    read = {field.name: tidy(query.get(field.name, ""))[:100] for field in fields if field.is_filterable}
-    return {name: value for name, value in read.items() if value}
+    """This will read the filters of filterable fields out of a list's address: {name of the field: its value}.
+    What the field cannot be is no filter."""
+    read = ((field, tidy(query.get(field.name, ""))[:100]) for field in fields if field.is_filterable)
+    return {field.name: value for field, value in read if value and _can_be_asked(field, value)}
 
 
 def filtered(queryset: QuerySet, fields: Iterable[Field], filters: Mapping[str, str]) -> QuerySet:
@@ -486,6 +494,16 @@ def _options(field: Field) -> list[tuple[str, str]]:
         # Archived ones too: rows still have them.
         return [*((choice.key, choice.label) for choice in field.choices), (NONE, _("No value"))]
     return []
+
+
+def _can_be_asked(field: Field, value: str) -> bool:
+    read = {Type.NUMBER: number, Type.DATE: day}.get(Type(field.type))
+    if field.type == Type.YES_NO and value != NONE:
+        return value in ("yes", "no")
+    if read is None or value == NONE:
+        return True
+    ends = [end.strip() for end in value.split(TO, 1)]
+    return any(ends) and all(read(end) is not None for end in ends if end)
 
 
 def _between(queryset: QuerySet, column: Any, value: str, read: Callable[[str], Any]) -> QuerySet:

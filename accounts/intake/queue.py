@@ -138,9 +138,10 @@ def waiting(viewer: Viewer) -> int:
 
 
 def forms_of(viewer: Viewer) -> list[IntakeForm]:
-    """This will return the forms with the number of submissions, and how many of them wait, in one query."""
+    """This will return the forms with the number of submissions, and how many of them wait and look like no spam, in one query."""
     found = IntakeForm.objects.visible_to(viewer).annotate(
-        sent=Count("submissions"), waits=Count("submissions", filter=Q(submissions__state=State.WAITING))
+        sent=Count("submissions"),
+        waits=Count("submissions", filter=Q(submissions__state=State.WAITING, submissions__suspicions=[])),
     )
     return list(found.order_by("-is_default", "name", "pk"))
 

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.mail import mailing
+from accounts.mail import letters, mail_markdown, mailing
 from accounts.mail.mailing import Button, Content, Facts, Line, Lines, Paragraph, Part, Quote, Rich, Variable, Wording
 from accounts.models import EmailTemplate, Mail, Organization, User
 from portal.web import liquid
@@ -31,7 +31,7 @@ COMMON = (
 )
 BLOCKS = {
     BUTTON: gettext_lazy("The button that leads to the portal, with its address below"),
-    LINK: gettext_lazy("The same address inside a sentence"),
+    LINK: gettext_lazy("The same address between two spaces; in plain text, on a line of its own"),
     FACTS: gettext_lazy("The table of facts"),
     MESSAGE: gettext_lazy("What the sender wrote, as a quotation; empty when nothing was written"),
     ITEMS: gettext_lazy("What happened, one under the other"),
@@ -116,6 +116,9 @@ def _problems_of_body(wording: Wording, body: str) -> Iterator[Found]:
     except Unwritable as error:
         yield Found("body", error.problem)
         return
+    if any(marks.runs_into_something(text) for text in texts):
+        yield Found("body", Problem(*_place_of_joined_link(body), _joined_link()))
+        return
     has_link = [not wording.button or marks.leads_on(text) for text in texts]
     if not any(has_link):
         words = _("The link is missing: write {{ button }} where it belongs, or {{ link }} in a sentence.")
@@ -123,6 +126,31 @@ def _problems_of_body(wording: Wording, body: str) -> Iterator[Found]:
     elif not all(has_link):
         words = _("In some cases the link is left out: write {{ button }} outside of “if”, “case” and “for”.")
         yield Found("body", Problem(*_place_of_link(body), words))
+    else:
+        yield from _problems_of_drawing(wording, marks, texts)
+
+
+def _problems_of_drawing(wording: Wording, marks: "_Marks", texts: list[str]) -> Iterator[Found]:
+    given = {BUTTON: (Button("", "https://portal.example/"),)} if wording.button else {}
+    organization = Organization(name="Harbor IT")
+    try:
+        for text in texts:
+            letters.as_html(organization, Content(subject="", parts=tuple(marks.parts(text, given))))
+    except Unwritable as error:
+        yield Found("body", error.problem)
+
+
+def _joined_link() -> str:
+    return _("Leave a space on both sides of {{ link }}, and write it outside of other links: it must stand alone.")
+
+
+def _place_of_joined_link(body: str) -> tuple[int, int]:
+    """Where the first link stands that touches something; where none does, the first of all."""
+    for found in re.finditer(r"\{\{-?\s{0,20}link\b[^}]{0,200}\}\}", body):
+        before, after = body[: found.start()][-1:], body[found.end() :][:1]
+        if before.strip() or after.strip():
+            return liquid.place_of(body, found.start())
+    return _place_of_link(body)
 
 
 def _place_of_link(body: str) -> tuple[int, int]:
@@ -190,6 +218,8 @@ def written(subject: str, body: str, content: Content, mail: Mail, blocks: tuple
     text = liquid.markdown(body, values | marks.values(tuple(given)))
     if BUTTON in given and not marks.leads_on(text):
         raise Unwritable(Problem(1, 1, _("The link is missing.")))
+    if marks.runs_into_something(text):
+        raise Unwritable(Problem(*_place_of_joined_link(body), _joined_link()))
     line = mailing.one_line(liquid.line(subject, values))
     if not line:
         raise Unwritable(Problem(1, 1, _("Nothing is left of the subject.")))
@@ -234,6 +264,10 @@ class _Marks:
 
     def leads_on(self, text: str) -> bool:
         return self.of[BUTTON] in text or self.of[LINK] in text
+
+    def runs_into_something(self, text: str) -> bool:
+        """This will say whether a link is part of something longer, or within another link."""
+        return not all(mail_markdown.stands_alone(piece, self.of[LINK]) for piece in self._split.split(text))
 
     def parts(self, text: str, given: Mapping[str, tuple[Part, ...]]) -> Iterator[Part]:
         links = tuple((self.of[LINK], part.url) for part in given.get(BUTTON, ()) if isinstance(part, Button))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import addresses
 from accounts.brand import appearance, branding
@@ -16,6 +17,7 @@ from accounts.mail import mailing
 from accounts.models import Mail, Organization
 from accounts.notices import notification_kinds
 from accounts.notices.notification_kinds import DIGEST, TO_USER
+from portal.web.liquid import Problem, Unwritable
 
 # MJML is XML: a character XML has no place for would make the whole mail unreadable to its compiler.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,9 +67,13 @@ def _check_headers(message: EmailMultiAlternatives) -> None:
 
 
 def as_html(organization: Organization, content: mailing.Content, *, origin: str | None = None) -> str:
-    """This will draw the HTML twin. `origin` is where its logo is fetched, without it the organization's own address."""
+    """This will draw the HTML twin. `origin` is where its logo is fetched, without it the organization's own address.
+    Raises Unwritable for what makes no mail."""
     mjml = _NOT_IN_XML.sub("", render_to_string("mail/layout.mjml", _context(organization, content, origin)))
-    return str(mrml.to_html(mjml, render_options=_RENDER).content)
+    try:
+        return str(mrml.to_html(mjml, render_options=_RENDER).content)
+    except (OSError, ValueError) as error:  # its only words are that it could not read something
+        raise Unwritable(Problem(1, 1, _("This cannot be drawn as an e-mail. Write it more simply."))) from error
 
 
 def as_text(organization: Organization, content: mailing.Content) -> str:

@@ -18,6 +18,7 @@ from accounts.roles import Can, Role
 from accounts.viewer import Viewer
 
 FORGOTTEN, RESET = "accounts.forgotten_password", "accounts.password_reset"
+SECURITY_NOTICE = "accounts.security_notice"
 
 
 @mailing.kind("accounts.invitation", asked_with=Can.MANAGE_PEOPLE)
@@ -55,6 +56,7 @@ def invitation(mail: Mail, by: Viewer) -> Content | None:
             "has_password": not is_new,
             "days": str(_days()),
         },
+        opens=membership.user if is_new else None,
     )
 
 
@@ -81,6 +83,7 @@ def password_reset(mail: Mail, by: Viewer) -> Content | None:
         why=_("You did not expect this? Then you need not do anything, or write back to %(organization)s.")
         % {"organization": mail.organization.name},
         values={"days": str(_days())},
+        opens=membership.user,
     )
 
 
@@ -194,6 +197,7 @@ def forgotten_password(mail: Mail, by: Viewer) -> Content | None:
         ),
         why=_("You did not ask for this? Then you need not do anything: your password stays as it is."),
         values={"email": user.email, "days": str(_days())},
+        opens=user,
     )
 
 
@@ -256,6 +260,73 @@ mailing.describe(
         variables=(Variable("days", gettext_lazy("How many days the link works"), "3"),),
         source=_source_of_reset,
         button=gettext_lazy("Choose a password"),
+    ),
+)
+
+
+# What became of somebody's sign-in -----------------------------------------------------------------------------------
+
+# By allauth's names for it. Each sentence stands alone, also as a subject.
+HAPPENED = {
+    "totp_activated": gettext_lazy("An authenticator app was set up for your login"),
+    "totp_deactivated": gettext_lazy("The authenticator app was removed from your login"),
+    "webauthn_added": gettext_lazy("A security key was added to your login"),
+    "webauthn_removed": gettext_lazy("A security key was removed from your login"),
+    "recovery_codes_generated": gettext_lazy("New recovery codes were made for your login"),
+    "password_changed": gettext_lazy("Your password was changed"),
+    "password_reset": gettext_lazy("Your password was changed"),
+    "password_set": gettext_lazy("Your password was set"),
+}
+
+
+@mailing.kind(SECURITY_NOTICE)
+def security_notice(mail: Mail, by: Viewer) -> Content | None:
+    """This will tell a person that the way they sign in was changed. It always goes out: a thief would switch it off."""
+    happened = HAPPENED.get(mail.data.get("what", ""))
+    user = User.objects.filter(pk=mail.about, email=mail.to_email, is_active=True).first()
+    if happened is None or user is None:
+        return None
+    return Content(
+        subject=str(happened),
+        parts=(
+            Paragraph(_("Hello %(name)s,") % {"name": user.get_short_name()}),
+            Paragraph(f"{happened}."),
+            Paragraph(_was_it_you() % {"organization": mail.organization.name}),
+        ),
+        why=_("You get this mail because it is about the safety of your login. It cannot be switched off."),
+        values={"what": str(happened)},
+    )
+
+
+def _was_it_you() -> str:
+    return _(
+        "Was it you? Then you need not do anything. If not, choose a new password at once under “Forgot your password?” "
+        "on the sign-in page, and tell %(organization)s."
+    )
+
+
+def _source_of_security_notice() -> tuple[str, str]:
+    body = f"""{_("Hello %(name)s,") % {"name": "{{ first_name }}"}}
+
+{{{{ what }}}}.
+
+{_was_it_you() % {"organization": "{{ organization }}"}}"""
+    return "{{ what }}", body
+
+
+mailing.describe(
+    SECURITY_NOTICE,
+    Wording(
+        label=gettext_lazy("A change to somebody’s sign-in"),
+        note=gettext_lazy(
+            "To somebody whose password, authenticator app, security keys or recovery codes were changed."
+        ),
+        variables=(
+            Variable(
+                "what", gettext_lazy("What was changed, as a sentence without its period"), HAPPENED["totp_activated"]
+            ),
+        ),
+        source=_source_of_security_notice,
     ),
 )
 

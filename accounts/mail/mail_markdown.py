@@ -1,7 +1,8 @@
 """The small Markdown organizations write their mails in: paragraphs, emphasis, headings, lists, links. As HTML for a
 mail program, which knows no stylesheet, and as plain text."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 import nh3
@@ -24,10 +25,36 @@ _STYLES = {
 _parser = MarkdownIt("commonmark", {"html": False}).disable(["image", "code", "fence", "hr", "html_block", "backticks"])
 
 
+_BEFORE_A_MARK, _AFTER_A_MARK = r"(?<![^ \t\n])", r"(?![^ \t\n])"
+
+
+def stands_alone(source: str, mark: str) -> bool:
+    """This will say whether a mark for an address is always a word of its own and in no link: as a piece of a longer
+    address, it would hand what it stands for to whoever that address belongs to."""
+    alone = [found.start() for found in re.finditer(_BEFORE_A_MARK + re.escape(mark) + _AFTER_A_MARK, source)]
+    if len(alone) != source.count(mark):
+        return False
+    # Between “<” and “>”, some mail programs read an address on beyond the space.
+    words = [(source[:start].split() or [""])[-1].lower() for start in alone]
+    if any("://" in word or word.startswith(("<", "www.")) for word in words):
+        return False
+    # One that is gone, such as in a definition, or that is in a link, is not among the words.
+    return sum(text.count(mark) for text in _outside_of_links(_parser.parse(source))) == len(alone)
+
+
+def _outside_of_links(tokens: Sequence[Token]) -> Iterator[str]:
+    for block in tokens:
+        inside = 0
+        for token in block.children or []:
+            inside += token.nesting if token.type in ("link_open", "link_close") else 0
+            if token.type == "text" and not inside:
+                yield token.content
+
+
 def as_html(source: str, links: Mapping[str, str]) -> SafeString:
     """This will turn the source into markup of a mail: well-formed, as MJML wants it, and nothing but what is allowed.
 
-    `links` are the marks in it that stand for an address.
+    `links` are the marks in it that stand for an address; each stands alone.
     """
     tokens = _parser.parse(source)
     for token in tokens:
@@ -47,7 +74,6 @@ def as_html(source: str, links: Mapping[str, str]) -> SafeString:
         )
     for mark, address in links.items():
         shown = escape(address)
-        html = html.replace(f'href="{mark}"', f'href="{shown}"')
         html = html.replace(mark, f'<a href="{shown}" style="word-break: break-all;">{shown}</a>')
     return SafeString(html.strip())
 
@@ -56,8 +82,16 @@ def as_text(source: str, links: Mapping[str, str]) -> str:
     """This will write the source as plain text: what emphasis and headings say, without their marks."""
     text = "\n".join(_blocks(_parser.parse(source)))
     for mark, address in links.items():
-        text = text.replace(mark, address)
+        text = "\n".join(_on_its_own(line, mark, address) for line in text.split("\n"))
     return text.strip()
+
+
+def _on_its_own(line: str, mark: str, address: str) -> str:
+    """An address has a line for itself, so that no program takes what stands beside it for a part of it."""
+    if mark not in line:
+        return line
+    pieces = [piece.strip() if at else piece.rstrip() for at, piece in enumerate(line.split(mark))]
+    return "\n".join(part for at, piece in enumerate(pieces) for part in ((address, piece) if at else (piece,)) if part)
 
 
 def _blocks(tokens: Sequence[Token]) -> list[str]:

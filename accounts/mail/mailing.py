@@ -117,7 +117,7 @@ class Content:
     """What one mail says. `why` is the small print: why this person gets it. `reply_to` is who reads an answer, the
     organization's support without it. `preview` is what a mailbox shows beside the subject. `values` are what an
     organization's own words may name: plain texts and yes or no, never an object, never the link. `choices_url` is where
-    the reader chooses how to hear of such things."""
+    the reader chooses how to hear of such things. `opens` is the login whose password its link can set."""
 
     subject: str
     parts: tuple[Part, ...]
@@ -126,6 +126,7 @@ class Content:
     reply_to: str = ""
     choices_url: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    opens: User | None = None
 
 
 @dataclass(frozen=True)

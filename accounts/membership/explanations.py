@@ -157,6 +157,10 @@ def can(viewer: Viewer, ability: Can) -> Step:
         words = _("Allowed to this person: %(ability)s.") if says else _("Denied to this person: %(ability)s.")
         return Step(says, words % {"ability": ability.label}, _joined(_override_row(own), grant))
     giving = _membership_giving(viewer.user, viewer.account, ability) if says else held
+    if giving is not None and giving.account_id not in (None, viewer.account.pk):
+        # A row of another account: whoever asks here may know nothing of that account, so neither it nor its grant.
+        words = _("%(name)s may %(ability)s, by a role elsewhere in the organization.")
+        return Step(says, words % {"name": viewer.user, "ability": ability.label})
     names = {"ability": ability.label, "from": given_by(giving, ability) if giving else str(viewer.user)}
     words = _("%(from)s may %(ability)s.") if says else _("%(from)s may not %(ability)s.")
     return Step(says, words % names, _joined(row_of(giving) if giving else "", grant))
@@ -218,14 +222,17 @@ def _gives(held: Membership, account: Account, ability: Can) -> bool:
 
 
 def people_to_ask_about(asker: Viewer) -> list[tuple[str, list[tuple[str, str]]]]:
-    """This will list whom the asker may ask about: the account's people, the Admins, and whom they see elsewhere."""
+    """This will list whom the asker may ask about: the account's people, the Admins, and the people of the other
+    accounts whose people they may see."""
     account = asker.account
     assert account is not None
     here = _named(Membership.objects.visible_to(asker).filter(account=account))
     admins = _named(Membership.objects.filter(organization=asker.organization, role=Role.ADMIN))
-    others = _named(
-        Membership.objects.visible_to(asker.of_organization()).exclude(account=account).exclude(account=None)
-    )
+    elsewhere = Membership.objects.visible_to(asker.of_organization()).exclude(account=account).exclude(account=None)
+    if Can.VIEW_PEOPLE.value not in asker.organization_abilities:
+        assert asker.user is not None
+        elsewhere = elsewhere.filter(account_id__in=grants.account_ids_where(asker.user, Can.VIEW_PEOPLE))
+    others = _named(elsewhere)
     seen = {key for key, _name in (*here, *admins)}
     groups = [
         (str(account), here),

@@ -147,4 +147,5 @@ def moment(text: str) -> datetime.datetime | None:
         found = parse_datetime(text)
     except ValueError:
         return None
-    return found if found is not None and found.tzinfo is not None else None
+    # At the ends of the calendar another zone's moment does not exist.
+    return found if found is not None and found.tzinfo is not None and 1970 < found.year < 9000 else None

@@ -17,6 +17,7 @@ from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer
 from portal.web import toasts
+from portal.web.ids import revision_in
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 
@@ -137,9 +138,7 @@ def _edited(request: HttpRequest, viewer: Viewer, found: Announcement, account: 
     if form.is_valid():
         seen = request.POST.get("revision", "")
         try:
-            actions.edit(
-                by=viewer, announcement=found, revision=int(seen) if seen.isdigit() else -1, **form.cleaned_data
-            )
+            actions.edit(by=viewer, announcement=found, revision=revision_in(seen, -1), **form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
         except actions.Stale as error:

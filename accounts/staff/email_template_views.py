@@ -22,6 +22,7 @@ from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
 from portal.web import sandbox
+from portal.web.ids import revision_in
 from portal.web.liquid import FILTERS, LONGEST_SOURCE, Unwritable
 from portal.web.pages import go, page
 
@@ -138,9 +139,10 @@ def email_template_test(request: HttpRequest, viewer: Viewer, kind: str, languag
     except actions.TooManyTests:
         words = _("You sent yourself %(most)s tests within the hour. Wait a little.") % {"most": actions.MOST_TESTS}
         return _editor(request, viewer, kind, language, form=form, told=words, tone="warn", status=429)
-    words = _("A test is on its way to %(email)s. What you typed is not saved yet.") % {
-        "email": viewer.user.email if viewer.user else ""
-    }
+    words = _("A test is on its way to %(email)s.") % {"email": viewer.user.email if viewer.user else ""}
+    draft, typed = actions.standing(viewer, kind, language), form.cleaned_data
+    if not _is_same((draft.draft_subject, draft.draft_body), (typed["subject"], typed["body"])):
+        words = f"{words} {_('What you typed is not saved yet.')}"
     return _editor(request, viewer, kind, language, form=form, told=words)
 
 
@@ -164,7 +166,9 @@ def email_template_preview(request: HttpRequest, viewer: Viewer, kind: str, lang
     subject, body = given.get("subject", draft.draft_subject), given.get("body", draft.draft_body)
     found = _checked(viewer, kind, language, subject, body, given.get("example", ""))
     if found["preview"] is None:
-        return sandbox.document(render_to_string("accounts/staff/_email_problems.html", found))
+        answer = sandbox.document(render_to_string("accounts/staff/_email_problems.html", found))
+        answer.status_code = 422
+        return answer
     if given.get("as") == "text":
         return sandbox.document(render_to_string("accounts/staff/_email_text.html", found))
     return sandbox.document(found["preview"].html)
@@ -227,6 +231,11 @@ def _checked(viewer: Viewer, kind: str, language: str, subject: str, body: str, 
     return {"problems": problems, "preview": preview}
 
 
+def _is_same(before: tuple[str, str], after: tuple[str, str]) -> bool:
+    # A browser sends other line ends than it was given.
+    return [part.split() for part in before] == [part.split() for part in after]
+
+
 def _difference(before: tuple[str, str], after: tuple[str, str]) -> list[tuple[str, str]]:
     """The lines of both, each with what became of it: same, taken out, put in. Empty when nothing differs."""
     old, new = ([subject, *body.split("\n")] for subject, body in (before, after))
@@ -261,8 +270,7 @@ def _marked(form: TemplateForm, error: actions.DoesNotHold) -> TemplateForm:
 
 
 def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1
+    return revision_in(request.POST.get("seen", ""), -1)
 
 
 def _back(request: HttpRequest, kind: str, language: str, toast: str) -> HttpResponse:

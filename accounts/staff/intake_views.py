@@ -17,6 +17,7 @@ from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
 from portal.web.addresses import origin_of
+from portal.web.ids import revision_in
 from portal.web.pages import go, page
 
 from .intake_editor import FactsForm, NameForm, Steps
@@ -73,9 +74,7 @@ def _save(request: HttpRequest, viewer: Viewer, form: IntakeForm, facts: FactsFo
         return _editor(request, viewer, form, facts, steps, state="refused")
     seen = request.POST.get("standing" if request.POST.get("do") == "mine" else "revision", "")
     try:
-        intake.save(
-            by=viewer, form=form, seen=int(seen) if seen.isdigit() else 0, pages=steps.as_pages(), **facts.cleaned_data
-        )
+        intake.save(by=viewer, form=form, seen=revision_in(seen), pages=steps.as_pages(), **facts.cleaned_data)
     except ValidationError as error:
         facts.refuse(error)
         return _editor(request, viewer, form, facts, steps, state="refused")

@@ -111,7 +111,8 @@ def settings_person_accounts(request: HttpRequest, viewer: Viewer, user: uuid.UU
     form = AccountsForm(request.POST if request.method == "POST" else None, viewer=viewer)
     if form.is_valid():
         try:
-            _invite(request, viewer, {"name": person.name, "email": person.email, **form.cleaned_data})
+            # No name: nobody typed one here, and a login of another organization keeps its own to itself.
+            _invite(request, viewer, {"name": "", "email": person.email, **form.cleaned_data})
         except ValidationError as error:
             form.refuse(error)
         else:
@@ -198,7 +199,7 @@ def settings_person_deactivation(request: HttpRequest, viewer: Viewer, user: uui
         people.deactivate(by=viewer, user=person)
     except ValidationError as error:
         return _refused(request, error)
-    toast = _("%(name)s is deactivated and signed out.") % {"name": person}
+    toast = _("%(name)s is deactivated. No page of this portal opens for them from now on.") % {"name": person}
     return go(request, "staff:settings_person", toast=toast, user=user)
 
 
@@ -214,7 +215,10 @@ def settings_person_reactivation(request: HttpRequest, viewer: Viewer, user: uui
 def settings_person_sessions(request: HttpRequest, viewer: Viewer, user: uuid.UUID) -> HttpResponse:
     """This will sign a person out everywhere."""
     person = _person(viewer, user)
-    people.end_sessions(by=viewer, user=person)
+    try:
+        people.end_sessions(by=viewer, user=person)
+    except ValidationError as error:
+        return go(request, "staff:settings_person", toast=error.messages[0], user=user)
     return go(request, "staff:settings_person", toast=_("%(name)s is signed out.") % {"name": person}, user=user)
 
 
@@ -237,7 +241,7 @@ def settings_person_password(request: HttpRequest, viewer: Viewer, user: uuid.UU
     try:
         people.send_password_reset(by=viewer, user=person, origin=origin_of(request))
     except ValidationError as error:
-        return _refused(request, error)
+        return go(request, "staff:settings_person", toast=error.messages[0], user=user)
     toast = _("A link to choose a new password is on its way to %(email)s.") % {"email": person.email}
     return go(request, "staff:settings_person", toast=toast, user=user)
 
@@ -253,7 +257,7 @@ def settings_person_offboarding(request: HttpRequest, viewer: Viewer, user: uuid
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            toast = _("%(name)s is offboarded: handed over, deactivated and signed out.") % {"name": person}
+            toast = _("%(name)s is offboarded: handed over and deactivated.") % {"name": person}
             return go(request, "staff:settings_person", toast=toast, user=user)
     context = {**frame(viewer, HERE, str(person)), "form": form, "person": person, "is_self": person == viewer.user}
     return page(

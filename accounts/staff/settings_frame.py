@@ -26,6 +26,21 @@ PAGES: tuple[tuple[str, Any, str, Can], ...] = (
     ("staff:deleted_accounts", gettext_lazy("Deleted accounts"), "trash", Can.MANAGE_SETTINGS),
 )
 
+# What each page holds, in a line of the list of them all.
+ABOUT: dict[str, Any] = {
+    "staff:settings_people": gettext_lazy("Who works here, their roles, and how they sign in."),
+    "staff:branding": gettext_lazy("Logo, colors, and the host names that lead to the portal."),
+    "staff:words": gettext_lazy("What the portal calls things, in your own terms."),
+    "staff:intake_forms": gettext_lazy("Forms for companies that are no clients yet, and what they sent."),
+    "staff:email_templates": gettext_lazy("The e-mails the portal sends, in your own words."),
+    "staff:custom_data": gettext_lazy("Fields of your own for accounts, sites and contacts."),
+    "staff:industries": gettext_lazy("The industries that accounts belong to, and their codes."),
+    "staff:home_default": gettext_lazy("What clients find on their Home, unless their account has its own."),
+    "staff:announcements": gettext_lazy("A short word on your clients’ Home, from one day until another."),
+    "staff:audit_log": gettext_lazy("Who did what, and when."),
+    "staff:deleted_accounts": gettext_lazy("Accounts that can still be brought back."),
+}
+
 # What waits for somebody on a page, said beside its entry.
 COUNTS: dict[str, Callable[[Viewer], int]] = {"staff:intake_forms": queue.waiting}
 
@@ -46,6 +61,7 @@ def frame(viewer: Viewer, current: str, here: str = "") -> dict[str, Any]:
                 "icon": icon,
                 "current": name == current,
                 "count": _count(viewer, name),
+                "about": ABOUT.get(name, ""),
             }
             for name, label, icon, ability in PAGES
             if viewer.can(ability)

@@ -52,8 +52,3 @@ def plain_of(answer: Answer | AnswerRevision | None) -> PlainAnswer | None:
     if answer is None or answer.state == AnswerState.CLEARED:
         return None
     return PlainAnswer(State(answer.state), answer.value)
-
-
-def revision_in(text: str) -> int:
-    """This will read the revision a form saw; what is none means 0."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -15,13 +15,14 @@ from assessments.actions import answers, clarifications
 from assessments.actions.steps import WrongStatus
 from assessments.answering import taking
 from assessments.answering.answer_sets import seat_of
-from assessments.answering.stored_answers import plain_of, revision_in
+from assessments.answering.stored_answers import plain_of
 from assessments.models import Answer, Assessment, Clarification, Status
 from assessments.review import threads
 from library import answer_control
 from library.answers import InvalidAnswer, readable
 from library.document import Question
 from library.versions import document_of
+from portal.web.ids import revision_in
 from portal.web.pages import go, page
 
 from .taking import found

@@ -13,10 +13,10 @@ from assessments.actions import answers, flags, presence
 from assessments.actions.steps import WrongStatus
 from assessments.answering import taking
 from assessments.answering.answer_sets import Seat
-from assessments.answering.stored_answers import revision_in
 from library.document import Section
 from library.versions import document_of
 from portal.web import markdown
+from portal.web.ids import revision_in
 from portal.web.pages import go, page, wants_fragment
 
 from . import reading

@@ -5,13 +5,14 @@ from typing import Any, Self
 
 from django.http import QueryDict
 
-from assessments.answering.stored_answers import plain_of, revision_in
+from assessments.answering.stored_answers import plain_of
 from assessments.models import Answer
 from library import answer_control
 from library.answers import Answer as PlainAnswer
 from library.answers import InvalidAnswer, readable
 from library.answers import answer as read_answer
 from library.document import Question
+from portal.web.ids import revision_in
 
 # Among the questions of a whole section each form has its own names; a script that saves says so and leaves them out.
 SECTION = "section"

@@ -5,9 +5,9 @@ from typing import Any, Self
 
 from django.http import QueryDict
 
-from assessments.answering.stored_answers import revision_in
 from library import answer_control
 from library.document import Question
+from portal.web.ids import revision_in
 
 
 @dataclass(frozen=True)

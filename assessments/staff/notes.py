@@ -9,10 +9,10 @@ from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
 from assessments.actions import notes
-from assessments.answering.stored_answers import revision_in
 from assessments.models import Assessment
 from assessments.review import reviewing
 from library.versions import document_of
+from portal.web.ids import revision_in
 from portal.web.pages import go, page, wants_fragment
 
 from .review import address

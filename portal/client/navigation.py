@@ -26,7 +26,7 @@ def build(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     yours = _item(
         _("Your assessments"), reverse("client:your_assessments", args=[account]), "clipboard-check", here in YOURS
     )
-    yours |= {"short": _("Assess"), "count": waiting, "count_label": _("%(count)s open") % {"count": waiting}}
+    yours |= {"short": _("Assessments"), "count": waiting, "count_label": _("%(count)s open") % {"count": waiting}}
     rooms.append(yours)
     if viewer.can(Can.VIEW_RESULTS):
         found = reverse("client:findings", args=[account])

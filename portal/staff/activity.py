@@ -1,5 +1,6 @@
 """What happened in an account, in sentences: the audit trail as staff read it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.fields import custom_data
 from accounts.models import AuditEntry
 from accounts.viewer import Viewer
 
@@ -106,7 +108,7 @@ _SENTENCES: dict[str, tuple[str, Any]] = {
     "answer.reviewed": ("checkbox", gettext_lazy("reviewed an answer of %(object)s")),
     "answer.review_withdrawn": ("arrow-back-up", gettext_lazy("took back the review of an answer of %(object)s")),
     "answers.accepted": ("checks", gettext_lazy("accepted answers of %(object)s")),
-    "note.written": ("notes", gettext_lazy("wrote a note about %(object)s")),
+    "note.written": ("message-plus", gettext_lazy("wrote a note about %(object)s")),
     "clarification.asked": ("message-2", gettext_lazy("asked back about an answer")),
     "clarification.replied": ("message-reply", gettext_lazy("replied to a question about an answer")),
     "clarification.resolved": ("check", gettext_lazy("settled a question about an answer")),
@@ -150,6 +152,10 @@ _SENTENCES: dict[str, tuple[str, Any]] = {
     "finding_action.undone": ("arrow-back-up", gettext_lazy("took back a change to an action")),
 }
 
+# What custom fields are called, by what they are of and key.
+type Labels = Mapping[tuple[str, str], str]
+_CUSTOM = "custom."
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -164,7 +170,9 @@ class Event:
 def recent(viewer: Viewer, most: int = 8) -> list[Event]:
     """This will return the latest events of the viewer's account, newest first, in one query."""
     entries = AuditEntry.objects.visible_to(viewer).filter(account=viewer.account).order_by("-created_at", "-id")
-    return [event_of(entry) for entry in entries[:most]]
+    shown = list(entries[:most])
+    labels = labels_for(viewer, shown)
+    return [event_of(entry, labels) for entry in shown]
 
 
 def known_verbs() -> list[str]:
@@ -172,15 +180,29 @@ def known_verbs() -> list[str]:
     return list(_SENTENCES)
 
 
-def event_of(entry: AuditEntry) -> Event:
-    """This will tell one row of the trail."""
+def labels_for(viewer: Viewer, entries: Iterable[AuditEntry]) -> Labels:
+    """This will return the names of custom fields, in one query; none where no row changed one."""
+    changed = (field for entry in entries for field in entry.details.get("changes") or ())
+    return custom_data.labels(viewer) if any(str(field).startswith(_CUSTOM) for field in changed) else {}
+
+
+def field_in_words(entry: AuditEntry, field: str, labels: Labels) -> str:
+    """This will call a changed field as people know it; a custom one by its label."""
+    if field.startswith(_CUSTOM):
+        key = field.removeprefix(_CUSTOM)
+        return labels.get((entry.verb.partition(".")[0], key), key.replace("_", " "))
+    return field.replace("_", " ")
+
+
+def event_of(entry: AuditEntry, labels: Labels | None = None) -> Event:
+    """This will tell one row of the trail; `labels` are those of custom fields."""
     icon, sentence = _SENTENCES.get(entry.verb, ("circle-dot", f"{entry.verb.replace('.', ': ')} %(object)s"))
     reason = entry.details.get("reason") or ""
     words = {
         "object": entry.object_label,
         "label": entry.details.get("label", ""),
         "person": entry.details.get("person", ""),
-        "changed": ", ".join(entry.details.get("changes", {})).replace("_", " "),
+        "changed": ", ".join(field_in_words(entry, field, labels or {}) for field in entry.details.get("changes", {})),
         "reason": f" ({_('reason')}: {reason})" if reason else "",
     }
     return Event(icon, entry.actor_name, str(sentence) % words, entry.created_at)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts import tenancy, time_zones
 from accounts.audit import BY_LINK
 from accounts.brand import terminology
-from accounts.models import Account, AuditEntry, Membership, User
+from accounts.models import Account, AuditEntry, Membership
 from accounts.roles import Role
 from accounts.trail import audit_trail
 from accounts.trail.audit_trail import Filter
@@ -110,21 +110,23 @@ def lines(viewer: Viewer, rows: Iterable[AuditEntry], chosen: Filter) -> list[Li
     rows = list(rows)
     names = _account_names(viewer, rows)
     open_entry = addresses.of_each("staff:audit_entry")
-    return [_line(row, names, chosen, open_entry) for row in rows]
+    labels = activity.labels_for(viewer, rows)
+    return [_line(row, names, chosen, open_entry, labels) for row in rows]
 
 
 def line_of(viewer: Viewer, entry: AuditEntry) -> Line:
     """This will tell one row with everything it changed."""
     names = _account_names(viewer, [entry])
-    return _line(entry, names, Filter(), addresses.of_each("staff:audit_entry"), most=None)
+    labels = activity.labels_for(viewer, [entry])
+    return _line(entry, names, Filter(), addresses.of_each("staff:audit_entry"), labels, most=None)
 
 
 def chips(viewer: Viewer, chosen: Filter) -> list[Chip]:
-    """This will name each part of the filter that is in force, with two queries at most."""
+    """This will name each part of the filter that is in force, with a few queries whatever the log holds."""
     found = []
     if chosen.person:
-        user = User.objects.visible_to(viewer).filter(pk=chosen.person).first()
-        found.append(Chip(_("Person"), str(user) if user else _("somebody"), chosen.without("person").query()))
+        name = _name_of(viewer, chosen) or _("somebody")
+        found.append(Chip(_("Person"), name, chosen.without("person").query()))
     if chosen.account:
         account = Account.objects.visible_to(viewer).filter(pk=chosen.account).first()
         found.append(Chip(_("Account"), str(account or _("unknown")), chosen.without("account").query()))
@@ -139,13 +141,25 @@ def chips(viewer: Viewer, chosen: Filter) -> list[Chip]:
 
 def people_of(viewer: Viewer) -> list[tuple[str, str]]:
     """This will list whose doings one may want: on an account's page its people, else the organization's own."""
+    rows = _offered(viewer).order_by("user__name", "user_id").values_list("user_id", "user__name").distinct()
+    return [(str(pk), name) for pk, name in rows[:PEOPLE_OFFERED]]
+
+
+def _offered(viewer: Viewer) -> QuerySet[Membership]:
     members = Membership.objects.visible_to(viewer)
     if viewer.account is not None:
-        members = members.filter(Q(account=viewer.account) | Q(role=Role.ADMIN))
-    else:
-        members = members.exclude(role=Role.CLIENT)
-    rows = members.order_by("user__name", "user_id").values_list("user_id", "user__name").distinct()
-    return [(str(pk), name) for pk, name in rows[:PEOPLE_OFFERED]]
+        return members.filter(Q(account=viewer.account) | Q(role=Role.ADMIN))
+    return members.exclude(role=Role.CLIENT)
+
+
+def _name_of(viewer: Viewer, chosen: Filter) -> str:
+    """Only whom the page names anyway: one of the people to choose from, or who did something the log shows."""
+    assert chosen.person is not None
+    member = _offered(viewer).filter(user_id=chosen.person).select_related("user").first()
+    if member is not None:
+        return str(member.user)
+    done = audit_trail.entries_of(viewer, Filter(person=chosen.person)).order_by("-created_at").first()
+    return done.actor_name if done else ""
 
 
 def table_head() -> list[str]:
@@ -170,17 +184,18 @@ def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
             terminology.using(viewer.organization.terminology),
         ):
             rows = audit_trail.in_batches(entries(viewer, chosen), last, BATCH)
-            cells = [_cells(line) for line in lines(viewer, rows, chosen)]
+            labels = activity.labels_for(viewer, rows)
+            cells = [_cells(line, labels) for line in lines(viewer, rows, chosen)]
         yield from cells
         if len(rows) < BATCH:
             return
         last = rows[-1]
 
 
-def _cells(line: Line) -> list[Any]:
+def _cells(line: Line, labels: activity.Labels) -> list[Any]:
     entry = line.entry
     changes = "; ".join(
-        f"{field.replace('_', ' ')}: {in_words(old)} → {in_words(new)}"
+        f"{activity.field_in_words(entry, field, labels)}: {in_words(old)} → {in_words(new)}"
         for field, old, new in audit_trail.changes_of(entry)
     )
     return [
@@ -190,11 +205,16 @@ def _cells(line: Line) -> list[Any]:
 
 
 def _line(
-    entry: AuditEntry, names: dict[Any, str], chosen: Filter, open_entry: Any, most: int | None = SHOWN_CHANGES
+    entry: AuditEntry,
+    names: dict[Any, str],
+    chosen: Filter,
+    open_entry: Any,
+    labels: activity.Labels,
+    most: int | None = SHOWN_CHANGES,
 ) -> Line:
-    event = activity.event_of(entry)
+    event = activity.event_of(entry, labels)
     changes = [
-        Change(field.replace("_", " "), in_words(old), in_words(new))
+        Change(activity.field_in_words(entry, field, labels), in_words(old), in_words(new))
         for field, old, new in audit_trail.changes_of(entry)
     ]
     account = names.get(entry.account_id, "") if entry.account_id else ""

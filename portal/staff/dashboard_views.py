@@ -15,6 +15,7 @@ from accounts.rules import organization_view, staff_view
 from accounts.staff.settings_frame import frame
 from accounts.viewer import Viewer
 from portal.web import toasts
+from portal.web.ids import revision_in
 from portal.web.pages import go, page
 
 from .dashboard_editor import Editor
@@ -79,9 +80,7 @@ def _acted(request: HttpRequest, editor: Editor) -> HttpResponse | None:
         return None
     seen = request.POST.get("revision", "")
     components = editor.stored if "save" in request.POST else []
-    change = dashboards.arrange(
-        by=viewer, account=account, components=components, revision=int(seen) if seen.isdigit() else -1
-    )
+    change = dashboards.arrange(by=viewer, account=account, components=components, revision=revision_in(seen, -1))
     return _saved(request, account, change, _("Saved. Clients see it the next time they open Home."))
 
 
@@ -98,9 +97,7 @@ def _undone(request: HttpRequest, viewer: Viewer, account: Account | None, chang
 def _restored(request: HttpRequest, viewer: Viewer, account: Account | None, change: uuid.UUID) -> HttpResponse:
     seen = request.POST.get("revision", "")
     try:
-        made = dashboards.restore(
-            by=viewer, account=account, change=change, revision=int(seen) if seen.isdigit() else -1
-        )
+        made = dashboards.restore(by=viewer, account=account, change=change, revision=revision_in(seen, -1))
     except dashboards.UnknownChange:
         raise Http404 from None
     except dashboards.Stale:

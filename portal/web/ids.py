@@ -26,3 +26,8 @@ def uuid_in(text: str) -> uuid.UUID | None:
 def uuids_in(texts: Iterable[str]) -> list[uuid.UUID]:
     """This will read ids as `uuid_in` does; what is none is left out."""
     return [found for text in texts if (found := uuid_in(text))]
+
+
+def revision_in(text: str, otherwise: int = 0) -> int:
+    """This will read the revision a form saw; what is none means `otherwise`."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise

@@ -59,6 +59,12 @@
     if (searches.delete(ctx) && ctx.isOutdated && ctx.sourceElement.isConnected && ctx.status === "swapped") htmx.trigger(ctx.sourceElement, "submit");
   });
 
+  // A row of tabs wider than the screen begins with the one that is open in its middle; the page itself stays where it is.
+  for (const here of document.querySelectorAll(".tabs [aria-current], .settings-menu [aria-current]")) {
+    const row = here.closest(".tabs, .settings-menu ul"), [tab, all] = [here, row].map((element) => element.getBoundingClientRect());
+    row.scrollLeft += tab.left + tab.width / 2 - all.left - all.width / 2;
+  }
+
   // An answer that is not swapped must not change anything else either: no out-of-band part, no address.
   document.addEventListener("htmx:before:swap", (event) => {
     const status = event.detail.ctx.response?.status ?? 200;

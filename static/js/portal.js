@@ -280,6 +280,10 @@ document.addEventListener("htmx:before:swap", (event) => { if (event.detail.ctx.
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 if (searches.delete(ctx) && ctx.isOutdated && ctx.sourceElement.isConnected && ctx.status === "swapped") htmx.trigger(ctx.sourceElement, "submit");
 });
+for (const here of document.querySelectorAll(".tabs [aria-current], .settings-menu [aria-current]")) {
+const row = here.closest(".tabs, ul"), [tab, all] = [here, row].map((element) => element.getBoundingClientRect());
+row.scrollLeft += tab.left + tab.width / 2 - all.left - all.width / 2;
+}
 document.addEventListener("htmx:before:swap", (event) => {
 const status = event.detail.ctx.response?.status ?? 200;
 if (status >= 400 && !SWAPPED.has(status)) event.preventDefault();

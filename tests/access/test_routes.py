@@ -637,6 +637,7 @@ OF_THE_ORGANIZATION = {
     "staff:announcement_removal",
     "staff:announcement_restoration",
     "staff:search",
+    "staff:settings",
     "staff:settings_people",
     "staff:settings_people_csv",
     "staff:settings_person_new",
@@ -650,6 +651,7 @@ OF_THE_ORGANIZATION = {
     "staff:settings_person_deactivation",
     "staff:settings_person_reactivation",
     "staff:settings_person_sessions",
+    "staff:settings_person_second_factor",
     "staff:settings_person_password",
     "staff:intake_forms",
     "staff:intake_form_new",
@@ -1119,6 +1121,7 @@ def address_of(name: str) -> str:
                 "_deactivation",
                 "_reactivation",
                 "_sessions",
+                "_second_factor",
                 "_password",
             )
         },

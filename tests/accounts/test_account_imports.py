@@ -85,7 +85,7 @@ HOSTILE = [
     (b"", "The file is empty"),
     (b"   \n\n", "The file is empty"),
     (b"Name\nA\x00B\n", "control character"),
-    (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "NUL bytes"),
+    (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "Save the file as UTF-8"),
     (b"Colour;Shape\nred;round\n", "No column is headed"),
     (b'Name\n"Never closed\n', "never closed"),
     (b"PK\x03\x04 not a workbook", "ork"),

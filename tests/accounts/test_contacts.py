@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.actions import contacts, memberships
 from accounts.fields import custom_data
-from accounts.models import Account, AuditEntry, Contact, CustomField, Membership, Site
+from accounts.models import Account, AuditEntry, Contact, CustomField, Membership, Site, User
 from accounts.register import contacts as listed
 from accounts.roles import PortalRole, Role, Tag
 from tests import cast
@@ -198,6 +198,17 @@ class TestClients:
         memberships.add(by=cast.viewer("ada"), email="rosa@example.com", name="Rosa", account=northwind)
         rosa.refresh_from_db()
         assert (rosa.name, rosa.phone, rosa.user.email) == ("Rosa Lin", "1", "rosa@example.com")
+
+    def test_a_login_of_another_organization_brings_nothing_along(self, ada, northwind):
+        User.objects.filter(email=cast.EMAILS["mia"]).update(phone="+1 555 0199", job_title="Owner")
+        by = cast.viewer("ada")
+        memberships.add(by=by, email=cast.EMAILS["mia"], name="As typed", account=northwind)
+        memberships.add(by=by, email=cast.EMAILS["mia"], name="", account=cast.account("Cobalt"))
+        made = Contact.objects.filter(user=cast.person("mia")).order_by("account__name")
+        assert [(one.name, one.phone, one.job_title) for one in made] == [
+            (cast.EMAILS["mia"], "", ""),
+            ("As typed", "", ""),
+        ]
 
     def test_a_removed_contact_comes_back_with_a_new_role(self, ada, northwind):
         dora = of(northwind, "Dora Osei")

@@ -4,12 +4,12 @@ import re
 
 import pytest
 from django.core import mail as post
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts import tasks
 from accounts.actions import email_templates as actions
-from accounts.actions import invitations
+from accounts.actions import invitations, people
 from accounts.mail import email_template_previews, email_templates, letters, mailing
 from accounts.models import AuditEntry, EmailTemplate, Mail, MailState, Membership, Notification, Organization, User
 from accounts.notices import notices
@@ -100,6 +100,12 @@ def test_the_template_that_shows_our_words_says_what_we_send():
     assert {INVITATION, ASKED, RELEASED} <= seen
 
 
+@pytest.mark.parametrize("kind", ["accounts.security_notice", INVITATION])
+def test_the_editor_of_a_mail_with_and_without_a_button_opens(kind):
+    page = cast.visitor("ada").get(page_of(kind))
+    assert page.status_code == 200 and page.context["preview"] is not None
+
+
 # The linter -----------------------------------------------------------------------------------------------------------
 
 
@@ -131,14 +137,131 @@ def test_the_linter_says_what_is_wrong_where_and_why(subject, body, words):
 @pytest.mark.parametrize(
     "body",
     [
-        "See {{ link }}.",
-        "[Come in]({{ link }})",
+        "See {{ link }} for more.",
+        "See\n{{ link }}",
+        "**Here** {{ link }}",
         "- {{ button }}",
         "{% if account %}{{ button }}{% else %}{{ link }}{% endif %}",
     ],
 )
 def test_a_link_may_stand_in_a_sentence(body):
     assert problems(INVITATION, "Hi", body) == []
+
+
+JOINED = [
+    "https://evil.example/c?u={{ link }}",
+    "https://evil.example/c?u={{ link | strip }} {{ button }}",
+    "https://evil.example/c?u={% capture a %}{{ link }}{% endcapture %}{{ a }}",
+    "{{ link }}.evil.example",
+    "[Come in]({{ link }})",
+    "[Come in](https://evil.example/c?u={{ link }})",
+    "[Come in {{ link }} now](https://evil.example/)",
+    "[Come in][there] {{ button }}\n\n[there]: https://evil.example/?{{ link }}",
+    "Nothing is left\n\n[there]: {{ link }}",
+    "<https://evil.example/?{{ link }}>",
+    "<https://evil.example/? {{ link }} >",
+    "https://evil.example/c?u=\n{{ link }}",
+    "https://evil.example/c?u=&#x2060;{{ link }}",
+    "www.evil.example/? {{ link }}",
+    "https://evil.example/c?u=\u00a0{{ link }}",
+]
+
+
+@pytest.mark.parametrize("body", JOINED)
+def test_a_link_that_is_part_of_something_longer_is_refused_where_it_stands(body):
+    (found,) = problems(INVITATION, "Hi", f"Hello\n\n{body}")
+    assert re.match(r"body: Line [3-5], column \d+: Leave a space on both sides of {{ link }}", found)
+
+
+@pytest.mark.parametrize("body", JOINED)
+def test_a_stored_link_that_is_part_of_something_longer_is_not_sent(body, django_capture_on_commit_callbacks):
+    template = activated(INVITATION, "Mine", "{{ button }}")
+    EmailTemplate.objects.filter(pk=template.pk).update(body=body, draft_body=body)
+    with django_capture_on_commit_callbacks(execute=True):
+        robin_invited()
+    letter = next(one for one in post.outbox if one.to == ["robin@northwind.example"])
+    assert letter.subject == "Harbor IT invites you to the portal of Northwind Dental"
+    assert "evil" not in letter.body + letter.alternatives[0][0]
+    assert cast.visitor("ada").get(page_of(INVITATION)).status_code == 200
+
+
+def test_in_plain_text_a_link_has_a_line_for_itself():
+    activated(INVITATION, "Mine", "Open {{ link }} today\n\n- or {{ link }}")
+    robin_invited()
+    lines = post.outbox[-1].body.split("\n")
+    assert lines[0] == "Open" and lines[2] == "today" and lines[4] == "- or"
+    assert re.fullmatch(r"http://harbor\.localhost/account/password/reset/key/\S+", lines[1]) and lines[5] == lines[1]
+
+
+def undrawable(monkeypatch) -> None:
+    """The compiler gives up on a mail with this word."""
+    draw = letters.mrml.to_html
+
+    def to_html(source, **options):
+        if "undrawable" in source:
+            raise OSError("unable to parse")
+        return draw(source, **options)
+
+    monkeypatch.setattr(letters.mrml, "to_html", to_html)
+
+
+def test_what_cannot_be_drawn_is_said_and_not_activated(monkeypatch):
+    undrawable(monkeypatch)
+    visitor = cast.visitor("ada")
+    typed = {"subject": "Hi", "body": "undrawable {{ button }}", "seen": "0"}
+    assert any("cannot be drawn" in one for one in problems(INVITATION, "Hi", typed["body"]))
+    for route, status in (("preview", 422), ("activation", 422), ("test", 422), ("check", 200)):
+        answer = visitor.post(page_of(INVITATION, f"staff:email_template_{route}"), typed)
+        assert answer.status_code == status and "cannot be drawn" in answer.content.decode(), route
+    assert not EmailTemplate.objects.filter(is_active=True).exists()
+
+
+def test_the_editor_of_stored_words_that_cannot_be_drawn_opens_and_resets_them(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    actions.activate(by=ada(), kind=INVITATION, language="en", subject="Hi", body="undrawable {{ button }}", seen=0)
+    undrawable(monkeypatch)
+    visitor = cast.visitor("ada")
+    page = visitor.get(page_of(INVITATION))
+    assert page.status_code == 200 and "cannot be drawn" in page.content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        robin_invited()
+    letter = next(one for one in post.outbox if one.to == ["robin@northwind.example"])
+    assert letter.subject == "Harbor IT invites you to the portal of Northwind Dental"
+    assert visitor.post(page_of(INVITATION, "staff:email_template_reset"), {"seen": "1"}).status_code == 303
+    assert "undrawable" not in EmailTemplate.objects.get().draft_body
+
+
+# A login another organization relies on -------------------------------------------------------------------------------
+
+
+def also_with_sunny(name: str) -> User:
+    person = cast.person(name)
+    with cast.inside("sunny") as sunny:
+        Membership.objects.create(organization=sunny, user=person, role="admin")
+    return person
+
+
+def test_a_forgotten_password_of_a_shared_login_is_written_in_our_words():
+    activated("accounts.forgotten_password", "Mine", "{{ button }}")
+    also_with_sunny("priya")
+    cast.visitor(at="harbor").post(reverse("account_reset_password"), {"email": cast.EMAILS["priya"]})
+    deliver_all()
+    assert post.outbox[-1].to == [cast.EMAILS["priya"]] and post.outbox[-1].subject == "Choose a new password"
+
+
+def test_a_new_password_for_a_shared_login_is_nobody_else_s_to_ask_for_nor_to_word():
+    activated("accounts.password_reset", "Mine", "{{ button }}")
+    people.send_password_reset(by=ada(), user=cast.person("dora"))
+    also_with_sunny("dora")
+    deliver_all()
+    assert post.outbox[-1].subject == "Choose a new password for the portal of Harbor IT"
+    with pytest.raises(ValidationError, match="another organization"):
+        people.send_password_reset(by=ada(), user=cast.person("dora"))
+    address = reverse("staff:settings_person_password", args=[cast.person("dora").pk])
+    answer = cast.visitor("ada").post(address, follow=True)
+    assert answer.status_code == 200 and answer.redirect_chain
+    assert "This login is used with another organization too." in answer.content.decode()
 
 
 # What is sent ---------------------------------------------------------------------------------------------------------
@@ -167,7 +290,7 @@ def test_active_words_are_sent_with_the_link_made_when_the_mail_goes_out():
 
 def test_what_people_are_called_stays_a_name():
     activated(
-        INVITATION, "{{ first_name }}: hello", "{{ first_name }}\n\n[{{ first_name }}]({{ link }})\n\n{{ button }}"
+        INVITATION, "{{ first_name }}: hello", "{{ first_name }}\n\n[{{ first_name }}] {{ link }}\n\n{{ button }}"
     )
     robin_invited("<b>[x](http://evil.example)</b>\r\nBcc: all@x.example {{ button }} Vale")
     (letter,) = post.outbox

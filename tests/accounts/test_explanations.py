@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.actions import memberships, people
 from accounts.membership import explanations
 from accounts.models import Account, Membership, Override, Site
-from accounts.roles import ACCOUNT_ABILITIES, Can
+from accounts.roles import ACCOUNT_ABILITIES, Can, Role
 from accounts.viewer import viewer_of_account
 from assessments.actions import answers, assessments, finding_actions, findings, reports, respondents
 from assessments.models import Assessment, Report, ReportTemplate
@@ -300,6 +300,13 @@ class TestTheRowThatDecides:
         assert not edited.is_yes
         assert "Client may not" in edited.decided_by.text
 
+    def test_what_a_role_in_another_account_gives_says_no_more_than_that(self):
+        with cast.inside():
+            step = explanations.can(cast.viewer("theo", "Cobalt"), Can.DRAFT_DEFINITIONS)
+        assert step.is_met
+        assert "a role elsewhere in the organization" in step.text
+        assert (step.row, "Executive" in step.text, "Alder" in step.text) == ("", False, False)
+
     def test_an_archived_account_is_closed_to_its_clients(self):
         with cast.inside():
             from accounts.actions import accounts as account_actions
@@ -333,6 +340,18 @@ class TestThePage:
         assert "Iris Kaplan" in page, "of Juniper, which is Sam’s too"
         assert "Carla Voss" not in page
         assert "Lena Brandt" not in page
+        asked = cast.visitor("sam").get(self.address(person=cast.person("carla").pk, thing="account"))
+        assert "Choose a person and a thing" in asked.content.decode()
+
+    def test_people_of_accounts_whose_people_one_may_not_see_are_not_listed(self):
+        with cast.inside():
+            memberships.add(
+                by=cast.viewer("ada"), email=cast.person("sam").email, name="Sam", account=cast.account("Cobalt"),
+                role=Role.TECHNICIAN,
+            )  # fmt: skip
+        page = cast.visitor("sam").get(self.address()).content.decode()
+        assert "Iris Kaplan" in page
+        assert "Carla Voss" not in page
         asked = cast.visitor("sam").get(self.address(person=cast.person("carla").pk, thing="account"))
         assert "Choose a person and a thing" in asked.content.decode()
 

@@ -153,6 +153,21 @@ class TestSessions:
         assert laptop.get(page).status_code == phone.get(page).status_code == 302
         assert cast.visitor("felix").get(page).status_code == 200
 
+    def test_a_login_of_two_organizations_is_signed_out_by_neither(self):
+        with cast.inside("sunny"):
+            memberships.add(
+                by=cast.system("sunny"), email="sam@harbor.example", name="Sam", account=cast.account("Marigold")
+            )
+        there, page = cast.visitor("sam", at="sunny"), reverse("client:home", args=[cast.account("Marigold").id])
+        assert there.get(page).status_code == 200
+        with cast.inside():
+            with pytest.raises(ValidationError, match="another organization"):
+                people.end_sessions(by=cast.viewer("ada"), user=cast.person("sam"))
+            assert not AuditEntry.objects.filter(verb="person.signed_out").exists()
+            people.deactivate(by=cast.viewer("ada"), user=cast.person("sam"))
+        assert there.get(page).status_code == 200, "the very same session"
+        assert cast.visitor("sam").get(reverse("staff:overview")).status_code == 404
+
     def test_who_was_never_signed_out_keeps_the_session_they_have(self):
         felix = cast.person("felix")
         assert felix.get_session_auth_hash() == super(User, felix).get_session_auth_hash()
@@ -219,6 +234,14 @@ class TestRoles:
     def test_a_client_becomes_no_admin(self):
         with cast.inside(), pytest.raises(ValidationError, match="client of an account"):
             memberships.make_admin(by=cast.viewer("ada"), user=cast.person("theo"))
+
+    def test_a_client_is_not_invited_as_an_admin_either(self):
+        with cast.inside(), pytest.raises(ValidationError, match="client of an account"):
+            memberships.add(by=cast.viewer("ada"), email=cast.person("theo").email, name="Theo", role=Role.ADMIN)
+        with cast.inside(), pytest.raises(ValidationError, match="Admin here"):
+            memberships.add(
+                by=cast.system(), email=cast.person("ada").email, name="Ada", account=cast.account("Cobalt")
+            )
 
     def test_nobody_promotes_lowers_or_ends_themselves(self):
         with cast.inside():
@@ -296,6 +319,23 @@ class TestRoles:
 
 
 class TestSingleAbilities:
+    def test_the_last_company_admin_is_not_locked_out(self):
+        with cast.inside() as harbor:
+            sam = cast.viewer("sam", "Northwind")
+            priya = Membership.objects.get(user=cast.person("priya"))
+            dora = Membership.objects.get(user=cast.person("dora"))
+            with pytest.raises(ValidationError, match="last Company Admin"):
+                memberships.override(by=sam, membership=priya, ability=Can.USE_PORTAL, effect="deny")
+            memberships.change(by=cast.viewer("ada"), membership=dora, portal_roles=[PortalRole.COMPANY_ADMIN])
+            memberships.override(by=sam, membership=dora, ability=Can.USE_PORTAL, effect="deny")
+            with pytest.raises(ValidationError, match="last Company Admin"):  # the other one is locked out
+                memberships.override(by=sam, membership=priya, ability=Can.USE_PORTAL, effect="deny")
+            with pytest.raises(ValidationError, match="last Company Admin"):
+                memberships.remove(by=cast.viewer("ada"), membership=priya)
+            memberships.override(by=sam, membership=dora, ability=Can.USE_PORTAL, effect=None)
+            memberships.override(by=sam, membership=priya, ability=Can.USE_PORTAL, effect="deny")
+            assert grants.drift(harbor) == []
+
     def test_who_set_it_and_when_stands_on_the_row(self):
         with cast.inside():
             dora = Membership.objects.get(user=cast.person("dora"))

@@ -178,6 +178,14 @@ class TestThePerson:
     def test_nothing_here_is_done_to_oneself(self, what):
         assert cast.visitor("ada").post(page_of("ada", what)).status_code == 403
 
+    def test_who_belongs_elsewhere_too_is_not_signed_out_and_the_page_says_why(self):
+        with cast.inside("sunny"):
+            memberships.add(
+                by=cast.system("sunny"), email="sam@harbor.example", name="Sam", account=cast.account("Marigold")
+            )
+        answer = cast.visitor("ada").post(page_of("sam", "_sessions"), follow=True)
+        assert "used with another organization too" in answer.content.decode()
+
     def test_a_link_to_choose_a_password_goes_to_the_person(self, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             assert cast.visitor("ada").post(page_of("sam", "_password")).status_code == 303

@@ -1,14 +1,20 @@
 """One's own page, and the second factor of a sign-in."""
 
 import pytest
+from allauth.account import adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.core import mail as post
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import tasks
 from accounts.actions import second_factors
+from accounts.mail.mail_kinds import HAPPENED
 from accounts.models import AuditEntry
+from accounts.second_factors import HELD, HOLDS_FOR
 from portal.demo.cast import PASSWORD
 from tests import cast
 
@@ -92,6 +98,17 @@ def test_with_an_app_set_up_a_password_alone_opens_nothing():
     assert thief.get(reverse("staff:overview")).status_code == 200
 
 
+@pytest.mark.parametrize("what", sorted(HAPPENED))
+def test_what_became_of_a_sign_in_is_said_in_plain_words(what: str):
+    sam = cast.person("sam")
+    with cast.inside() as organization:
+        adapter.get_adapter().send_notification_mail(f"account/email/{what}", sam)
+        tasks.deliver_due(str(organization.pk))
+    (letter,) = post.outbox
+    assert letter.to == [sam.email] and letter.subject == str(HAPPENED[what])
+    assert f"{HAPPENED[what]}." in letter.body and "tell Harbor IT" in letter.body
+
+
 def test_the_app_s_key_cannot_be_read_in_the_database():
     visitor, _answer = signed_in("sam")
     secret = set_up(visitor)
@@ -139,6 +156,23 @@ def test_where_staff_need_one_they_set_it_up_before_anything_else(settings):
     assert (part.status_code, part["HX-Redirect"]) == (204, reverse("mfa_index"))
     set_up(visitor)
     assert visitor.get(reverse("staff:overview")).status_code == 200
+
+
+def test_who_took_their_last_one_away_is_asked_again(settings):
+    settings.STAFF_SECOND_FACTOR = True
+    visitor, _answer = signed_in("sam")
+    set_up(visitor)
+    page = reverse("staff:overview")
+    assert visitor.get(page).status_code == 200
+    Authenticator.objects.filter(user=cast.person("sam")).delete()
+    with CaptureQueriesContext(connection) as queries:
+        assert visitor.get(page).status_code == 200
+    assert not [one for one in queries if "mfa_authenticator" in one["sql"]], "not at every click"
+    session = visitor.session
+    session[HELD] -= HOLDS_FOR
+    session.save()
+    assert visitor.get(page)["Location"] == reverse("mfa_index")
+    assert HELD not in visitor.session
 
 
 def test_clients_may_and_need_not(settings):

@@ -3,13 +3,16 @@ import io
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actions import accounts as account_actions
+from accounts.actions import memberships
 from accounts.industry import industries
-from accounts.models import Account, AuditEntry, Contact, CustomField, Site
+from accounts.models import Account, AuditEntry, Contact, CustomField, Membership, Site
+from accounts.roles import Role
 from tests import cast
 from tests.assessments import stage
 
@@ -249,6 +252,32 @@ def test_many_get_an_account_executive():
     assert cast.visitor("sam").get(reverse("staff:account_overview", args=[ids[0]])).status_code == 404
     refused = ada.post("/staff/accounts/executive/", {"ids": ids, "executive": cast.person("priya").pk}, follow=True)
     assert "Choose who looks after them. Nothing was changed." in refused.content.decode()
+
+
+def test_nobody_makes_themselves_an_account_executive_nor_ends_their_own_row():
+    cobalt, ada = cast.account("Cobalt"), cast.visitor("ada")
+    sent = {"ids": [str(cobalt.pk)], "executive": cast.person("ada").pk}
+    for more in ({}, {"replaces": "1"}):
+        refused = ada.post("/staff/accounts/executive/", sent | more, follow=True).content.decode()
+        assert "Nobody changes their own access. Ask another Admin. Nothing was changed." in refused
+    with cast.inside():
+        assert not Membership.objects.filter(account=cobalt, user=cast.person("ada")).exists()
+        memberships.become_executive(by=cast.viewer("ada"), account=cobalt)
+        memberships.make_admin(by=cast.viewer("ada"), user=cast.person("lena"))
+    theirs = {"ids": [str(cobalt.pk)], "executive": cast.person("sam").pk, "replaces": "1"}
+    ada.post("/staff/accounts/executive/", theirs)
+    with cast.inside():
+        leading = Membership.objects.filter(account=cobalt, role=Role.ACCOUNT_EXECUTIVE)
+        assert {one.user for one in leading} == {cast.person("ada"), cast.person("sam")}
+
+
+def test_who_imports_accounts_may_lead_them_and_no_others():
+    with cast.inside():
+        ada = cast.viewer("ada")
+        new = account_actions.create(by=ada, name="Brand New", time_zone="UTC")
+        assert account_actions.assign_executive(by=ada, accounts=[new], user=ada.user, founding=True) == 1
+        with pytest.raises(ValidationError):
+            account_actions.assign_executive(by=ada, accounts=[cast.account("Cobalt")], user=ada.user, founding=True)
 
 
 def test_many_are_archived_with_one_undo():

@@ -18,7 +18,7 @@ WITHOUT_TENANT = {
     "accounts_user", "accounts_user_groups", "accounts_user_user_permissions", "account_emailaddress",
     "account_emailconfirmation", "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log",
     "django_content_type", "django_migrations", "django_session", "guardian_groupobjectpermission",
-    "guardian_userobjectpermission",
+    "guardian_userobjectpermission", "mfa_authenticator",
 }  # fmt: skip
 
 

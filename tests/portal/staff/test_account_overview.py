@@ -48,7 +48,8 @@ def test_a_technician_sees_facts_and_sites_only():
 def test_what_the_account_lacks_is_said_to_executive_and_admin():
     page = cast.visitor("lena").get(address(account="Cobalt")).content.decode()
     assert "No Emergency contact" in page
-    assert "Ask an Admin to name them." in page
+    assert "An Admin names a Company Admin." in cast.visitor("theo").get(address(account="Alder")).content.decode()
+    assert "Mark an Emergency contact" in page
     assert "No Company Admin" in cast.visitor("ada").get(address(account="Alder")).content.decode()
     assert "No Emergency contact" not in cast.visitor("sam").get(address()).content.decode()
 

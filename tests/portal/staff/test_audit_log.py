@@ -12,6 +12,7 @@ from accounts import audit
 from accounts.actions import accounts as account_actions
 from accounts.models import AuditEntry
 from accounts.trail import audit_trail
+from accounts.trail.audit_trail import Filter
 from portal.staff import activity, audit_log
 from tests import cast
 
@@ -162,6 +163,22 @@ class TestTheActivityOfAnAccount:
         query = {"account": str(cast.account("Juniper").id)}
         response = cast.visitor("sam").get(self.address(), query)
         assert list(response.context["lines"]) == []
+
+    def test_the_chip_names_nobody_the_page_does_not(self):
+        with cast.inside():
+            audit.record(cast.viewer("priya", "Northwind"), "site.added", cast.account("Northwind"))
+            chips = {
+                who: audit_log.chips(cast.viewer("sam", "Northwind"), Filter(person=cast.person(who).pk))[0].value
+                for who in ("dora", "ada", "priya", "carla", "mia")
+            }
+            everywhere = {
+                who: audit_log.chips(cast.viewer("ada"), Filter(person=cast.person(who).pk))[0].value
+                for who in ("sam", "priya", "mia")
+            }
+        assert chips == {
+            "dora": "Dora Osei", "priya": "Priya Nair", "ada": "somebody", "carla": "somebody", "mia": "somebody",
+        }  # fmt: skip
+        assert everywhere == {"sam": "Sam Okafor", "priya": "Priya Nair", "mia": "somebody"}
 
     def test_it_says_nothing_of_addresses(self):
         happened(1)

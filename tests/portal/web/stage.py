@@ -71,7 +71,7 @@ class Stage:
         if parts.path.startswith(settings.STATIC_URL):
             self._file(route, parts.path.removeprefix(settings.STATIC_URL))
             return
-        if color := re.fullmatch(r"/brand/([0-9a-f]{6})\.css", parts.path):
+        if color := re.fullmatch(r"/brand/([0-9a-f]{6})\.[0-9a-f.]*css", parts.path):
             route.fulfill(status=200, content_type="text/css", body=branding.stylesheet(f"#{color[1]}"))
             return
         data = parse_qs(route.request.post_data or "", keep_blank_values=True)

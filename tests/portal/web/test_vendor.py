@@ -49,6 +49,7 @@ OF_SOME_PAGES = (
     "intake",
     "notes",
     "palette",
+    "passkeys",
     "reorder",
     "uploads",
 )
