@@ -5,6 +5,7 @@ database touched. What the product has no room for yet is listed by name, so tha
 """
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -17,6 +18,8 @@ from tests.access.matrix.rows import Case, Row, cases, read
 from tests.access.matrix.trials import Scene, Trial
 
 pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_object_and_action_has_a_door_or_is_listed_as_not_built(conformance_data):
@@ -37,6 +40,12 @@ def test_what_is_listed_as_not_built_is_of_the_matrix_and_has_no_door(conformanc
     assert listed <= known
     assert not listed & doors
     assert doors <= known
+
+
+def test_what_is_tested_elsewhere_is_tested_there():
+    for place in set(deviations.TESTED_ELSEWHERE.values()):
+        file, _colons, name = place.partition("::")
+        assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8"), place
 
 
 def test_how_much_of_the_matrix_is_executed(conformance_data, record_property):
