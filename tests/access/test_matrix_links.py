@@ -51,6 +51,8 @@ def problem_of(row: Row) -> str:
         met = Attempt(row.state).of(row.action)
         transaction.set_rollback(True)
     wanted = (200, 303) if row.is_allowed else {"404": (404,), "generic-410": (410,)}[row.deny_as]
+    if row.action == "edit_after_submit":
+        wanted = (410,)  # as (already_submitted, answer) says of the same moment: the link has ended
     return (
         "" if met.status_code in wanted else f"{row.id} {row.state} {row.action}: met {met.status_code}, not {wanted}"
     )

@@ -205,7 +205,7 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is(run):
 
     with cast.inside("harbor"):
         common = {"organization": run.organization, "account": run.account}
-        before = 0
+        before = queries()  # what the run keeps of its relations is read
         for number in range(40):
             before = queries() if number == 1 else before
             finding = Finding.objects.create(**common, assessment=run, title=f"F{number}", severity=Severity.LOW)

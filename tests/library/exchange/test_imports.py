@@ -143,7 +143,7 @@ def test_the_page_takes_as_many_queries_for_any_length(count: int, django_assert
     proposed = proposed_by("sam", lines=lines)
     visitor = cast.visitor("sam")
     visitor.get(report_of(proposed))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         visitor.get(report_of(proposed))
 
 
