@@ -281,7 +281,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 if (searches.delete(ctx) && ctx.isOutdated && ctx.sourceElement.isConnected && ctx.status === "swapped") htmx.trigger(ctx.sourceElement, "submit");
 });
 for (const here of document.querySelectorAll(".tabs [aria-current], .settings-menu [aria-current]")) {
-const row = here.closest(".tabs, ul"), [tab, all] = [here, row].map((element) => element.getBoundingClientRect());
+const row = here.closest(".tabs, .settings-menu ul"), [tab, all] = [here, row].map((element) => element.getBoundingClientRect());
 row.scrollLeft += tab.left + tab.width / 2 - all.left - all.width / 2;
 }
 document.addEventListener("htmx:before:swap", (event) => {

@@ -224,7 +224,7 @@ def test_the_number_of_queries_of_the_cards_does_not_grow(count: int):
     with cast.inside("harbor"):
         for number in range(count):
             stage.definition(f"card-{number}", group=f"Group {number % 5}")
-    assert stage.queries_of(cast.visitor("priya"), address("available")) == 6
+    assert stage.queries_of(cast.visitor("priya"), address("available")) == 9
 
 
 # --- Launching -------------------------------------------------------------------------------------------

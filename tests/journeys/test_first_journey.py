@@ -168,7 +168,7 @@ def test_from_a_file_to_a_released_score(live_portal, new_page, samm_zip: Path, 
     executive.goto(live_portal.url(f"/staff/accounts/{beacon.id}/"))
     ready(executive)
     executive.get_by_role("link", name=re.compile("View as client", re.I)).first.click()
-    executive.locator("select[name=viewpoint]").select_option(label="Robin Vale")
+    executive.get_by_role("radio", name=re.compile("Robin Vale")).check()
     executive.get_by_role("button", name=re.compile("View as client", re.I)).click()
     executive.wait_for_url(re.compile(r"/preview/user-[0-9a-f-]+/portal/"))
     banner = executive.get_by_role("region", name="Preview mode")
