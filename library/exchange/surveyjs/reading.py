@@ -6,7 +6,7 @@ Nothing in the file is fetched, run or trusted; what is not taken is reported wi
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,6 +75,8 @@ class _Survey:
         self.languages: Counter[str] = Counter()
         self.entries: list[Entry] = []
         self.asked: list[_Asked] = []
+        # Sections and questions whose condition cannot hold and names no question that was taken.
+        self.never_shown: list[Json] = []
         self.subjects: dict[str, Subject] = {}
         self.question_keys, self.section_keys = Keys(), Keys()
         self.scored: set[str] = set()
@@ -329,6 +331,21 @@ class _Survey:
             entries[id(item)].change(
                 _("Always shown: whether it is shown depended, in a circle, on its own answer (“visibleIf”).")
             )
+        self.hide_never_shown(sections)
+
+    def hide_never_shown(self, sections: list[Json]) -> None:
+        """What looks only at things nobody ever answers gets a condition that cannot hold, about a question always shown.
+
+        Such a question makes no circle. Raises UnreadableFile when there is none: then nothing is ever shown.
+        """
+        if not self.never_shown:
+            return
+        hidden = {id(item) for item in self.never_shown}
+        always = next(_always_shown(sections, hidden), None)
+        if always is None:
+            raise UnreadableFile(_("holds no question that is ever shown."), "pages")
+        for item in self.never_shown:
+            item["show_if"] = _never(always["key"])
 
     def condition(self, asked: _Asked) -> None:
         shown = one_line(printable(asked.expression), 160)
@@ -349,7 +366,10 @@ class _Survey:
         if asked.field == "require_if" and asked.item["key"] in questions_in(truth):
             asked.entry.change(_("Not required: the rule for it looks at its own answer (%(shown)s)."), shown=shown)
         elif truth is False and about_showing:
-            asked.item["show_if"] = _never(node, self.subjects)
+            if key := _question_in(node, self.subjects):
+                asked.item["show_if"] = _never(key)
+            else:
+                self.never_shown.append(asked.item)
             asked.entry.change(_("Never shown, as in the survey: its condition (%(shown)s) cannot hold."), shown=shown)
         elif truth is True and not about_showing:
             asked.item["required"] = True
@@ -555,12 +575,23 @@ def _never_shown(item: Json) -> str:
     return _("It is never shown (“visible” is false).") if item.get("visible") is False else ""
 
 
-def _never(node: Node, subjects: Mapping[str, Subject]) -> Json:
-    """A condition that cannot hold, about the question the expression looks at."""
-    found = next(
-        subject for variable in variables(node) if isinstance(subject := named_in(subjects, variable.name)[0], Subject)
-    )
-    return {"all": [{"question": found.key, "operator": operator} for operator in ("answered", "not_answered")]}
+def _question_in(node: Node, subjects: Mapping[str, Subject]) -> str:
+    """The key of the first question an expression looks at; empty when all it looks at is never answered."""
+    found = (named_in(subjects, variable.name)[0] for variable in variables(node))
+    return next((subject.key for subject in found if isinstance(subject, Subject) and subject.key), "")
+
+
+def _never(key: str) -> Json:
+    """A condition that cannot hold, about the question with this key."""
+    return {"all": [{"question": key, "operator": operator} for operator in ("answered", "not_answered")]}
+
+
+def _always_shown(sections: list[Json], hidden: Collection[int]) -> Iterator[Json]:
+    """Questions without a condition of their own or around them, and in nothing `hidden` (items by `id`)."""
+    for section in sections:
+        if "show_if" not in section and id(section) not in hidden:
+            yield from (each for each in section["questions"] if "show_if" not in each and id(each) not in hidden)
+            yield from _always_shown(section["sections"], hidden)
 
 
 def _describe(section: Json, text: str) -> None:

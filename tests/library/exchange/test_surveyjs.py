@@ -309,6 +309,33 @@ class TestConditionsOfSurveys:
         assert visible_questions(document, {"a": Answer(State.ANSWERED, "x")}) == {"a", "d"}
         assert document.question("c") is None
 
+    def test_what_looks_only_at_what_nobody_answers_is_never_shown(self) -> None:
+        panel = {
+            "type": "panel",
+            "name": "p",
+            "visibleIf": "{gone} = 'x' and {away} notempty",
+            "elements": [{"type": "text", "name": "inside"}],
+        }
+        found = one(
+            {"type": "text", "name": "gone", "visibleIf": "1 = 2"},
+            {"type": "text", "name": "away", "visible": False},
+            panel,
+            {"type": "text", "name": "hidden", "visibleIf": "{gone} notempty"},
+            {"type": "text", "name": "empty", "visibleIf": "{gone} empty"},
+            {"type": "text", "name": "open"},
+        )
+        document = parse(found.data)
+        assert [question.key for question in document.questions()] == ["inside", "hidden", "empty", "open"]
+        assert visible_questions(document, {"open": Answer(State.ANSWERED, "x")}) == {"empty", "open"}
+
+    def test_a_survey_of_which_nothing_is_ever_shown_is_refused(self) -> None:
+        with pytest.raises(RefusedFile, match="ever shown"):
+            one(
+                {"type": "text", "name": "gone", "visible": False},
+                {"type": "text", "name": "hidden", "visibleIf": "{gone} notempty"},
+                {"type": "text", "name": "after", "visibleIf": "{hidden} notempty"},
+            )
+
     def test_names_and_value_names_are_followed(self) -> None:
         found = one(
             {"type": "boolean", "name": "Is it so?", "valueName": "so"},
