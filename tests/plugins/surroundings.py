@@ -16,6 +16,7 @@ from celery.loaders.base import autodiscover_tasks
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone, translation
+from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,6 +26,8 @@ hypothesis.settings.register_profile(
     "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("steady")
+# Values written in our own modules are tried, too; which modules are loaded depends on what a worker ran before.
+providers.is_local_module_file = lambda path: False
 
 
 def lacking(reason: str) -> NoReturn:

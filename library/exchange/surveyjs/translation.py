@@ -542,5 +542,6 @@ def _answered(question: "Question", name: str, *, whole: bool, wanted: bool) -> 
 
 def _their_value(question: "Question", value: Any) -> Any:
     if isinstance(value, list):
-        return [_their_value(question, item) for item in value]
+        # SurveyJS counts what stands twice, a condition of ours does not.
+        return list(dict.fromkeys(_their_value(question, item) for item in value))
     return value == "yes" if question.type == "yes_no" else value
