@@ -1,7 +1,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import tenancy
@@ -21,6 +23,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/"
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("security")
 
     def is_safe_url(self, url: str) -> bool:
         """This will let nobody be led to another host: allauth's own answer takes every name under a wildcard."""
@@ -67,5 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 data={"what": what},
             )
 
-    def add_message(self, *args, **kwargs) -> None:
-        """The page one lands on says enough; a toast about having signed in would only cover it."""
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """The page one lands on says enough; a toast about having signed in would only cover it. What went wrong is said."""
+        if level >= messages.ERROR:
+            super().add_message(request, level, *args, **kwargs)

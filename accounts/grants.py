@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
@@ -85,48 +86,67 @@ def holds_any(user: User, organization: Organization) -> bool:
 
 
 def compile_for(user: User, organization: Organization) -> None:
-    """This will make the stored grants of one user in one organization equal to what the memberships say.
+    """This will make the stored grants of one user in one organization equal to what the memberships say."""
+    compile_for_all([user], organization)
+
+
+def compile_for_all(users: Iterable[User], organization: Organization) -> None:
+    """This will make the stored grants of users in one organization equal to what the memberships say, in as many
+    queries for a thousand of them as for one.
 
     Idempotent: what is missing is inserted, what is too much is deleted, the rest is left alone. Runs in the caller's
     transaction, so a revocation counts from the moment it commits.
     """
     # Two changes for one person take turns: a grant read as missing by one must not bring back what the other revokes.
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    wanted_accounts, wanted_organization = expected_grants(user, organization)
-    codenames = _permission_ids()
+    # Many are locked in one order, so two who change many of them never wait for each other.
+    ids = {user.pk for user in users}
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+    wanted, codenames = expected_grants_of(ids, organization), _permission_ids()
     _make_equal(
-        AccountGrant.objects.filter(user=user, organization=organization),
-        {(account_id, codenames["account", ability]) for account_id, ability in wanted_accounts},
-        lambda account_id, permission_id: AccountGrant(
-            user=user, organization=organization, content_object_id=account_id, permission_id=permission_id
-        ),
+        AccountGrant.objects.filter(user__in=ids, organization=organization),
+        {
+            (user_id, account_id, codenames["account", ability])
+            for user_id, (on_accounts, _everywhere) in wanted.items()
+            for account_id, ability in on_accounts
+        },
+        organization=organization,
     )
     _make_equal(
-        OrganizationGrant.objects.filter(user=user, content_object=organization),
-        {(organization.id, codenames["organization", ability]) for ability in wanted_organization},
-        lambda organization_id, permission_id: OrganizationGrant(
-            user=user, content_object_id=organization_id, permission_id=permission_id
-        ),
+        OrganizationGrant.objects.filter(user__in=ids, content_object=organization),
+        {
+            (user_id, organization.id, codenames["organization", ability])
+            for user_id, (_on_accounts, everywhere) in wanted.items()
+            for ability in everywhere
+        },
     )
 
 
 def expected_grants(user: User, organization: Organization) -> tuple[set[tuple], set[str]]:
-    """This will return what the memberships of a user promise: {(account id, ability)} and {ability} organization-wide.
+    """This will return what the memberships of a user promise: {(account id, ability)} and {ability} organization-wide."""
+    return expected_grants_of([user.pk], organization)[user.pk]
+
+
+def expected_grants_of(
+    user_ids: Iterable[uuid.UUID], organization: Organization
+) -> dict[uuid.UUID, tuple[set[tuple], set[str]]]:
+    """This will return, in two queries, what the memberships of users promise, by the user's id.
 
     A deactivated person is promised nothing, a deleted account promises nothing, an archived one nothing to clients.
     """
+    promised: dict[uuid.UUID, tuple[set[tuple], set[str]]] = {user_id: (set(), set()) for user_id in user_ids}
     memberships = list(
-        Membership.objects.filter(user=user, organization=organization, suspended_at=None)
+        Membership.objects.filter(user__in=promised, organization=organization, suspended_at=None)
         .exclude(account__deleted_at__isnull=False)
         .exclude(account__archived_at__isnull=False, role=Role.CLIENT)
     )
-    overrides = list(Override.objects.filter(membership__in=memberships))
-    on_accounts: set[tuple] = set()
-    on_organization: set[str] = set()
+    overrides: dict[uuid.UUID, list[Override]] = {}
+    for override in Override.objects.filter(membership__in=memberships):
+        overrides.setdefault(override.membership_id, []).append(override)
     for membership in memberships:
-        on_organization |= {ability.value for ability in IN_ORGANIZATION.get(membership.role, ())}
+        on_accounts, everywhere = promised[membership.user_id]
+        everywhere |= {ability.value for ability in IN_ORGANIZATION.get(membership.role, ())}
         if membership.account_id:
-            own = [override for override in overrides if override.membership_id == membership.id]
+            own = overrides.get(membership.id, [])
             abilities = abilities_in_account(
                 membership.role,
                 membership.portal_roles,
@@ -134,7 +154,7 @@ def expected_grants(user: User, organization: Organization) -> tuple[set[tuple],
                 frozenset(override.ability for override in own if override.effect == Override.Effect.DENY),
             )
             on_accounts |= {(membership.account_id, ability.value) for ability in abilities}
-    return on_accounts, on_organization
+    return promised
 
 
 @dataclass(frozen=True)
@@ -176,12 +196,17 @@ def stored_grants(user: User, organization: Organization) -> set[tuple[str, str]
     }
 
 
-def _make_equal(stored: QuerySet, wanted: set[tuple], build) -> None:
-    present = {(row.content_object_id, row.permission_id): row.pk for row in stored}
-    surplus = [pk for pair, pk in present.items() if pair not in wanted]
+def _make_equal(stored: QuerySet, wanted: set[tuple], **fixed: Any) -> None:
+    """This will store what is wanted, (user id, id of the thing, permission id), and delete the rest of `stored`."""
+    rows = stored.values_list("pk", "user_id", "content_object_id", "permission_id")
+    present = {(user_id, thing_id, permission_id): pk for pk, user_id, thing_id, permission_id in rows}
+    surplus = [pk for grant, pk in present.items() if grant not in wanted]
     if surplus:
         stored.filter(pk__in=surplus).delete()
-    stored.model.objects.bulk_create([build(*pair) for pair in sorted(wanted - present.keys())])
+    stored.model.objects.bulk_create(
+        stored.model(user_id=user_id, content_object_id=thing_id, permission_id=permission_id, **fixed)
+        for user_id, thing_id, permission_id in sorted(wanted - present.keys())
+    )
 
 
 @cache

@@ -11,7 +11,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import User
 
 # In the session: when the person behind it was last found to have a second factor. They may take their last one away
 # themselves, in this session or another, so it is looked up again after a while.
@@ -22,16 +27,26 @@ HOLDS_FOR = 5 * 60
 def is_missing(request: HttpRequest) -> bool:
     """This will say whether the signed-in person still has to set up what their role calls for: one query every five
     minutes at most for each session, none where nobody has to. A preview only reads, and leaves no mark."""
-    if not settings.STAFF_SECOND_FACTOR:
+    if not is_asked_of_staff():
         return False
     now = int(time.time())
     if now - int(request.session.get(HELD, 0)) < HOLDS_FOR:
         return False
-    if not Authenticator.objects.filter(user=request.user).exists():
+    if is_lacking(request.user):
         request.session.pop(HELD, None)
         return True
     request.session[HELD] = now
     return False
+
+
+def is_asked_of_staff() -> bool:
+    """This will say whether staff of this installation have to have a second factor."""
+    return bool(settings.STAFF_SECOND_FACTOR)
+
+
+def is_lacking(user: User | AnonymousUser) -> bool:
+    """This will say whether a person has set up no second factor, in one query."""
+    return not Authenticator.objects.filter(user=user).exists()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -40,6 +55,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         organization = getattr(context.request, "organization", None)
         return organization.name if organization else context.request.get_host()
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """This will name a key whose owner gave it no name."""
+        return _("Key %(n)d") % {"n": Authenticator.objects.filter(user=user, type=type).count() + 1}
 
     def encrypt(self, text: str) -> str:
         """This will encrypt a secret with a key made from the installation's own."""

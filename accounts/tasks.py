@@ -2,18 +2,22 @@
 
 import time
 import uuid
+from contextlib import suppress
 
 import structlog
 from celery import shared_task
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import tenancy
-from accounts.actions import account_imports, accounts, audit_seals, intake, mails, notifications
+from accounts.actions import account_imports, accounts, audit_seals, hosts, intake, mails, notifications
+from accounts.brand import hosts as host_names
 from accounts.mail import mail_server
-from accounts.models import Account, Announcement, EmailTemplate, Organization, OrganizationHost
+from accounts.models import Account, Announcement, EmailTemplate, HostClaim, Organization, OrganizationHost, User
 from accounts.notices import announcement_notices, notices
 from accounts.register import deletion
-from accounts.viewer import system_viewer
+from accounts.roles import Can
+from accounts.viewer import system_viewer, viewer_of_organization
 from portal.web import jobs
 
 log = structlog.get_logger(__name__)
@@ -121,12 +125,12 @@ def forget_old_intake() -> None:
 
 @shared_task
 def tell_announcement(organization_id: str, announcement_id: str) -> None:
-    """This will tell the clients of each account an announcement is for, if it has begun; told again, it is the same."""
+    """This will tell the clients of each account an announcement is for and has begun in; told again, it is the same."""
     organization = uuid.UUID(organization_id)
     with tenancy.scope(organization):
         by = system_viewer(Organization.objects.get(pk=organization))
         found = Announcement.objects.visible_to(by).select_related("organization").filter(pk=announcement_id).first()
-        reached = announcement_notices.accounts_of(by, found) if found and announcement_notices.has_begun(found) else []
+        reached = announcement_notices.accounts_to_tell(by, found) if found else []
     for account in reached:
         assert found is not None  # else it reaches nobody
         with tenancy.scope(organization):
@@ -135,12 +139,37 @@ def tell_announcement(organization_id: str, announcement_id: str) -> None:
 
 @shared_task
 def tell_announcements() -> None:
-    """This will tell what begins today, and what the day before somebody missed, in every organization."""
+    """This will tell what begins now somewhere, and what was missed in the last days, in every organization."""
     for organization_id in organizations():
         with tenancy.scope(organization_id):
             waiting = announcement_notices.untold(system_viewer(Organization.objects.get(pk=organization_id)))
         for announcement in waiting:
             jobs.hand_over(announcement_notices.TELL, str(organization_id), str(announcement.pk))
+
+
+@shared_task
+def check_host(organization_id: str, claim_id: str, user_id: str) -> None:
+    """This will look the records of a claimed host name up and settle the claim, for who asked and still may.
+
+    The name service is asked outside of any transaction: it may take its time.
+    """
+    organization = uuid.UUID(organization_id)
+    with tenancy.scope(organization):
+        claim = HostClaim.objects.filter(pk=claim_id).first()
+        leads = OrganizationHost.objects.filter(organization=organization).order_by("created_at", "id").first()
+    if claim is None or leads is None:
+        return
+    missing = host_names.missing(claim.host, claim.token, leads.host)
+    with tenancy.scope(organization):
+        by = viewer_of_organization(User.objects.get(pk=user_id), Organization.objects.get(pk=organization))
+        if not by.can(Can.MANAGE_SETTINGS):
+            log.info("host_check_refused", organization=organization_id, claim=claim_id)
+            return
+        try:
+            hosts.settle(by=by, claim=claim, missing=missing)
+        except ValidationError:  # it has come to lead elsewhere meanwhile, or nobody waits for it any more
+            with suppress(ValidationError):
+                hosts.settle(by=by, claim=claim, missing=[host_names.UNUSABLE])
 
 
 def organizations() -> list[uuid.UUID]:

@@ -68,7 +68,7 @@ class Group:
 
 def grouped(account: Account, words: str = "", most: int = 50) -> list[Group]:
     """This will list the viewpoints of an account in two queries: a client in general, the portal roles, the sites, and
-    the people whose name or e-mail holds each of the words, the first `most` of them."""
+    the people whose name or email holds each of the words, the first `most` of them."""
     roles = [
         Choice(role.value.replace("_", "-"), str(role.label)) for role in PortalRole if role != PortalRole.SITE_MANAGER
     ]
@@ -95,10 +95,10 @@ def grouped(account: Account, words: str = "", most: int = 50) -> list[Group]:
 
 
 def _people(account: Account, words: str) -> QuerySet[Membership]:
-    found = Membership.objects.filter(account=account, role=Role.CLIENT, user__is_active=True, suspended_at=None)
+    found = Membership.objects.filter(account=account, role=Role.CLIENT).active().named()
     for word in words.split()[:8]:
-        found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
-    return found.select_related("user").order_by("user__name", "id")
+        found = found.filter(Q(called__icontains=word) | Q(user__email__icontains=word))
+    return found.select_related("user").order_by("called", "id")
 
 
 def _named(key: str, account: Account, user_id: str) -> tuple[Viewpoint, frozenset[str]] | None:

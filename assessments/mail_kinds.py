@@ -16,6 +16,7 @@ from accounts.mail.mailing import Addressee, Button, Content, Facts, Heading, Pa
 from accounts.models import Mail, Membership, User
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, viewer_of_account
+from assessments import run_names
 from assessments.actions import links
 from assessments.actions.respondents import RunEnded
 from assessments.models import Assessment, Clarification, ClarificationMessage, Respondent, Status
@@ -35,12 +36,12 @@ def invitation(mail: Mail, by: Viewer) -> Content | None:
     way_in = _way_in(mail, by, person, ends_earlier=mail.data.get("ends_earlier", True))
     if way_in is None:
         return None
-    names = {"who": who, "run": run.name, "account": run.account.name, "organization": mail.organization.name}
+    names = {"who": who, "run": _called(mail, run), "account": run.account.name, "organization": mail.organization.name}
     return Content(
         subject=_("%(who)s asks you to answer “%(run)s” for %(account)s") % names,
         preview=_how_long(person) or _("Your answers are saved as you give them."),
         parts=(
-            Heading(run.name),
+            Heading(names["run"]),
             _hello(person),
             Paragraph(_opening(mail) % names),
             *_message(mail),
@@ -73,12 +74,12 @@ def reminder(mail: Mail, by: Viewer) -> Content | None:
     way_in = _way_in(mail, by, person, ends_earlier=False)
     if way_in is None:
         return None
-    names = {"run": run.name, "account": run.account.name, "who": _who_asks(mail)}
+    names = {"run": _called(mail, run), "account": run.account.name, "who": _who_asks(mail)}
     return Content(
-        subject=_until(run, _today(person)),
+        subject=_until(run, names["run"], _today(person)),
         preview=_so_far(person),
         parts=(
-            Heading(run.name),
+            Heading(names["run"]),
             _hello(person),
             Paragraph(
                 (_("“%(run)s” for %(account)s waits for your answers.") if not _is_begun(person)
@@ -92,7 +93,7 @@ def reminder(mail: Mail, by: Viewer) -> Content | None:
         why=_("You get this mail because your answers are not handed in yet. Once they are, no more reminders come."),
         reply_to=_reply_to(mail),
         values=names | _values_of_facts(person) | {
-            "headline": _until(run, _today(person)), "is_begun": _is_begun(person), "so_far": _so_far(person),
+            "headline": _until(run, names["run"], _today(person)), "is_begun": _is_begun(person), "so_far": _so_far(person),
             "how_you_get_in": _how_you_get_in(person),
         },
     )  # fmt: skip
@@ -217,7 +218,7 @@ def _what_happens(person: Respondent, mail: Mail) -> str:
     return f"{saved} {seen} {then}"
 
 
-def _until(run: Assessment, today: datetime.date) -> str:
+def _until(run: Assessment, name: str, today: datetime.date) -> str:
     left = (run.due_on - today).days if run.due_on else None
     if left is None:
         words = _("Reminder: “%(run)s” waits for your answers")
@@ -229,7 +230,7 @@ def _until(run: Assessment, today: datetime.date) -> str:
         words = _("Reminder: “%(run)s” is due tomorrow")
     else:
         words = _("Reminder: “%(run)s” is due on %(day)s")
-    return words % {"run": run.name, "day": _day(run.due_on)}
+    return words % {"run": name, "day": _day(run.due_on)}
 
 
 def _today(person: Respondent) -> datetime.date:
@@ -262,12 +263,12 @@ def submitted(mail: Mail, by: Viewer) -> Content | None:
     if run is None or run.submitted_at is None or run.is_open or not _may(mail, Can.FOLLOW_ANSWERS):
         return None
     origin, who = addresses.origin_of(mail.organization), mail.data.get("by_name") or _("The last respondent")
-    names = {"who": who, "run": run.name, "account": run.account.name}
+    names = {"who": who, "run": _called(mail, run), "account": run.account.name}
     is_out = run.is_released
     return Content(
         subject=_("%(account)s submitted “%(run)s”") % names,
         parts=(
-            Heading(run.name),
+            Heading(names["run"]),
             _hello_to(mail),
             Paragraph(_("%(who)s has submitted “%(run)s” for %(account)s.") % names),
             Facts(
@@ -305,12 +306,13 @@ def threshold(mail: Mail, by: Viewer) -> Content | None:
     everybody, done = people.count(), people.exclude(submitted_at=None).count()
     if not everybody:
         return None
-    names = {"done": done, "everybody": everybody, "run": run.name, "account": run.account.name}
+    called = _called(mail, run)
+    names = {"done": done, "everybody": everybody, "run": called, "account": run.account.name}
     missing = everybody - done
     return Content(
         subject=_("%(done)d of %(everybody)d people are done with “%(run)s”") % names,
         parts=(
-            Heading(run.name),
+            Heading(called),
             _hello_to(mail),
             Paragraph(_("%(done)d of the %(everybody)d people asked have handed in “%(run)s” for %(account)s.") % names),
             Facts(
@@ -367,14 +369,14 @@ def _question(mail: Mail, by: Viewer, message: ClarificationMessage) -> Content 
     if person is None:
         return None
     who = message.author.name if message.author else mail.organization.name
-    names = {"who": who, "organization": mail.organization.name, "run": run.name, "account": run.account.name}
+    names = {"who": who, "organization": mail.organization.name, "run": _called(mail, run), "account": run.account.name}
     way_in = _way_to_reply(mail, by, person, message.clarification)
     if way_in is None:
         return None
     return Content(
         subject=_("%(organization)s has a question about your answer in “%(run)s”") % names,
         parts=(
-            Heading(run.name),
+            Heading(names["run"]),
             _hello(person),
             Paragraph(
                 _("%(who)s of %(organization)s has a question about one of the answers in “%(run)s” for %(account)s.")
@@ -396,11 +398,11 @@ def _reply(mail: Mail, message: ClarificationMessage) -> Content | None:
         return None
     run = message.clarification.assessment
     who = message.author.name if message.author else message.guest.shown_name if message.guest else _("The respondent")
-    names = {"who": who, "run": run.name, "account": run.account.name}
+    names = {"who": who, "run": _called(mail, run), "account": run.account.name}
     return Content(
         subject=_("%(who)s replied about “%(run)s”") % names,
         parts=(
-            Heading(run.name),
+            Heading(names["run"]),
             _hello_to(mail),
             Paragraph(_("%(who)s replied to a question about an answer in “%(run)s” for %(account)s.") % names),
             Facts(((_("The question was"), _question_text(message.clarification)),)),
@@ -476,11 +478,11 @@ def released(mail: Mail, by: Viewer) -> Content | None:
     run = _run(mail)
     if run is None or not run.is_released or not _may(mail, Can.VIEW_RESULTS):
         return None
-    names = {"organization": mail.organization.name, "run": run.name, "account": run.account.name}
+    names = {"organization": mail.organization.name, "run": _called(mail, run), "account": run.account.name}
     return Content(
         subject=_("The results of “%(run)s” are ready") % names,
         parts=(
-            Heading(run.name),
+            Heading(names["run"]),
             _hello_to(mail),
             Paragraph(_("%(organization)s has released the results of “%(run)s” for %(account)s.") % names),
             Facts(((_("Company"), run.account.name), (_("Released"), _moment(mail, run.released_at)))),
@@ -497,6 +499,11 @@ def released(mail: Mail, by: Viewer) -> Content | None:
 def _run(mail: Mail) -> Assessment | None:
     rows = Assessment.objects.filter(pk=mail.about, organization=mail.organization, deleted_at=None)
     return rows.select_related("account").first()
+
+
+def _called(mail: Mail, run: Assessment) -> str:
+    """The run's name, so that its reader does not take it for another one of their company."""
+    return run_names.name_of(run, mail.organization)
 
 
 def _may_still(mail: Mail, person: Respondent) -> bool:

@@ -51,7 +51,7 @@ def _wanted(reminder: reminders.Reminder) -> mails.Wanted:
         about=person,
         key=reminder.key,
         to_email=person.address,
-        to_name=person.user.name if person.user else person.name,
+        to_name=person.name or (person.user.name if person.user else ""),
         account=person.assessment.account,
         data={"due_on": reminder.due_on.isoformat()},
         user=person.user,

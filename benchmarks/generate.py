@@ -87,7 +87,7 @@ KINDS = ("none", "some", "most", "full-0", "full-1", "full-2")
 
 
 def person(role: str, host: str = HOSTS[0]) -> str:
-    """This will return the e-mail of the one who signs in for a role of PEOPLE."""
+    """This will return the email of the one who signs in for a role of PEOPLE."""
     return PEOPLE[role].format(host=host)
 
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from accounts.roles import Role
+from accounts.roles import Can, Role
 from accounts.viewer import Viewer
 
 from . import audiences
@@ -85,12 +86,37 @@ class Standing:
         """This will say whether the question can be asked now."""
         return not self.is_open and self.again_at is None
 
+    @property
+    def label(self) -> str:
+        """This will say it in a word or two, as cards and search results do."""
+        if self.is_open:
+            return _("Access requested")
+        if not self.is_declined:
+            return _("Request access")
+        return _("Request access again") if self.may_ask else _("Request declined")
+
+    @property
+    def icon(self) -> str:
+        """This will name the icon that goes with the label."""
+        return "clock" if self.is_open else "key" if self.may_ask else "lock"
+
+
+def standings(viewer: Viewer, definition_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Standing]:
+    """This will say how those of the definitions stand that the viewer may see and not take, in two queries; of none
+    for who may launch nothing, and so has nothing to ask for."""
+    if not viewer.can(Can.LAUNCH_ASSESSMENTS):
+        return {}
+    ids = list(definition_ids)
+    takeable, latest = audiences.takeable_among(viewer, ids), latest_of(viewer, ids)
+    return {one: _standing(one, latest.get(one)) for one in ids if one not in takeable}
+
 
 def standing(viewer: Viewer, definition_id: uuid.UUID) -> Standing | None:
-    """This will say how a definition stands that the viewer may see and not take; None for one they may take."""
-    if definition_id in audiences.takeable_among(viewer, [definition_id]):
-        return None
-    latest = latest_of(viewer, [definition_id]).get(definition_id)
+    """This will say how one definition stands that the viewer may see and not take; None for one they may take."""
+    return standings(viewer, [definition_id]).get(definition_id)
+
+
+def _standing(definition_id: uuid.UUID, latest: AccessRequest | None) -> Standing:
     return Standing(definition_id, latest, may_ask_again_at(latest) if latest else None)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import viewpoints
 from accounts.models import Membership
+from accounts.models.membership import called
 from accounts.roles import PortalRole, Role
 from accounts.viewer import Viewer
 from portal.web import addresses
@@ -190,20 +191,21 @@ def entries_among(viewer: Viewer, definitions: QuerySet[Definition]) -> QuerySet
 
 
 def people_to_choose(viewer: Viewer, words: str, chosen: Iterable[uuid.UUID], most: int = 50) -> tuple[list[Any], bool]:
-    """This will return the clients of the viewer's account whose name or e-mail matches, those chosen first; and whether
+    """This will return the clients of the viewer's account whose name or email matches, those chosen first; and whether
     there are more. Each has `is_chosen`."""
     ids = list(chosen)
-    clients = Membership.objects.visible_to(viewer).filter(account=viewer.account, role=Role.CLIENT)
+    clients: Any = Membership.objects.visible_to(viewer).filter(account=viewer.account, role=Role.CLIENT)
+    clients = clients.named()
     wanted = Q()
     for word in (words := words.strip()).split()[:8]:
-        wanted &= Q(user__name__icontains=word) | Q(user__email__icontains=word)
+        wanted &= Q(called__icontains=word) | Q(user__email__icontains=word)
     is_chosen = Case(When(pk__in=ids, then=Value(True)), default=Value(False))
     # Without words, `wanted` would be left out of the alternative and only the chosen be found.
     found = clients.filter(wanted | Q(pk__in=ids)) if words else clients
     rows = list(
         found.annotate(is_chosen=is_chosen)
         .select_related("user")
-        .order_by("-is_chosen", "user__name", "id")[: max(most, len(ids)) + 1]
+        .order_by("-is_chosen", "called", "id")[: max(most, len(ids)) + 1]
     )
     return rows[: max(most, len(ids))], len(rows) > max(most, len(ids))
 
@@ -234,7 +236,8 @@ def _audiences_in_words(viewer: Viewer, entries: Iterable[LibraryEntry]) -> dict
     entries = list(entries)
     people: dict[uuid.UUID, list[str]] = {}
     named = LibraryEntryPerson.objects.visible_to(viewer).filter(entry__in=[entry.pk for entry in entries])
-    for entry_id, name in named.order_by("membership__user__name").values_list("entry_id", "membership__user__name"):
+    named = named.annotate(called=called("membership__"))
+    for entry_id, name in named.order_by("called").values_list("entry_id", "called"):
         people.setdefault(entry_id, []).append(name)
     return {entry.pk: (_in_words(entry, people.get(entry.pk, [])), len(people.get(entry.pk, []))) for entry in entries}
 

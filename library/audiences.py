@@ -1,8 +1,9 @@
 """Who of an account may take what: the one rule that the Library, its counts, its search and every launch ask.
 
 A library entry is for everyone of the account, or for chosen people, or for chosen portal roles and people beside them.
-What no entry of the account names is kept from nobody. A preview as a role matches by that role, a preview as a named
-client as that client.
+What no entry of the account names is kept from nobody, unless the organization offers only what an account is entitled
+to: then a client neither sees nor takes it. A preview as a role matches by that role, a preview as a named client as that
+client.
 """
 
 import uuid
@@ -24,10 +25,21 @@ def entries_for(viewer: Viewer) -> QuerySet[LibraryEntry]:
     return entries if viewer.is_staff else entries.filter(_is_for(viewer))
 
 
+def is_narrowed(viewer: Viewer) -> bool:
+    """This will say whether the viewer is offered only what the account is entitled to, as the organization decides."""
+    return viewer.organization.offers_entitled_only and not viewer.is_staff
+
+
+def may_see(viewer: Viewer) -> Q:
+    """This will be the filter of published definitions that the viewer may see: all, or those the account is entitled
+    to, whoever of it they are for."""
+    return _of_account(viewer) if is_narrowed(viewer) else Q()
+
+
 def may_take(viewer: Viewer) -> Q:
     """This will be the filter of definitions that the viewer may take: what is theirs, and what was kept from nobody."""
-    every = LibraryEntry.objects.visible_to(viewer).filter(account=viewer.account, definition=OuterRef("pk"))
-    return Q(Exists(entries_for(viewer).filter(definition=OuterRef("pk")))) | ~Q(Exists(every))
+    theirs = Q(Exists(entries_for(viewer).filter(definition=OuterRef("pk"))))
+    return theirs if is_narrowed(viewer) else theirs | ~_of_account(viewer)
 
 
 def takeable_among(viewer: Viewer, definition_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
@@ -40,6 +52,11 @@ def require(viewer: Viewer, definition: Definition) -> None:
     """This will refuse with PermissionDenied a definition that is for others of the account. Each launch asks it."""
     if definition.pk not in takeable_among(viewer, [definition.pk]):
         raise PermissionDenied("not among those this assessment is for")
+
+
+def _of_account(viewer: Viewer) -> Q:
+    every = LibraryEntry.objects.visible_to(viewer).filter(account=viewer.account, definition=OuterRef("pk"))
+    return Q(Exists(every))
 
 
 def _is_for(viewer: Viewer) -> Q:

@@ -41,8 +41,9 @@ def library_of(viewer: Viewer) -> QuerySet[Definition]:
 
 
 def available_to(viewer: Viewer) -> QuerySet[Definition]:
-    """This will return every published, top-level definition of the organization, in its order."""
-    return Definition.objects.visible_to(viewer).launchable().top_level().order_by(*_COLUMNS[RECOMMENDED], "id")
+    """This will return the published, top-level definitions that the viewer may see, in the organization's order."""
+    every = Definition.objects.visible_to(viewer).launchable().top_level()
+    return every.filter(audiences.may_see(viewer)).order_by(*_COLUMNS[RECOMMENDED], "id")
 
 
 def found(definitions: QuerySet[Definition], words: str, group: str) -> QuerySet[Definition]:

@@ -2,31 +2,26 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
-from accounts import grants
-from accounts.roles import Can
 from accounts.rules import signed_in
 from accounts.viewer import Viewer
+from portal import own_pages
 
 
 @signed_in()
 def notifications(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will lead to what the person is told."""
-    return _to(viewer, "notifications")
+    return _to(request, viewer, "notifications")
 
 
 @signed_in()
 def notification_choices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will lead to where the person says how to hear of things."""
-    return _to(viewer, "notification_choices")
+    return _to(request, viewer, "notification_choices")
 
 
-def _to(viewer: Viewer, page: str) -> HttpResponse:
-    """Staff to the admin area, clients to the first account they have; who has neither to where that is said."""
-    if viewer.is_staff:
-        return redirect(f"staff:{page}")
-    assert viewer.user is not None
-    accounts = grants.account_ids_where(viewer.user, Can.USE_PORTAL).filter(organization=viewer.organization)
-    first = accounts.order_by("content_object_id").values_list("content_object_id", flat=True).first()
-    return redirect(reverse(f"client:{page}", args=[first]) if first else reverse("home"))
+def _to(request: HttpRequest, viewer: Viewer, page: str) -> HttpResponse:
+    """To the side one came from: staff to the admin area, clients to an account; who has neither to where that is said."""
+    if account := own_pages.account_of(request, viewer):
+        return redirect(f"client:{page}", account)
+    return redirect(f"staff:{page}" if viewer.is_staff else "home")

@@ -7,12 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts import grants
 from accounts.brand import branding
-from accounts.models import BrandImage, Membership
-from accounts.roles import Can, Role
+from accounts.models import BrandImage
 from accounts.rules import public, signed_in
 from accounts.viewer import Viewer
+from portal import own_pages
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
@@ -31,18 +30,9 @@ def _doors(viewer: Viewer) -> list[dict[str, str]]:
     doors = []
     if viewer.is_staff:
         doors.append({"label": viewer.organization.name, "kind": "staff", "url": reverse("staff:overview")})
-    memberships = (
-        Membership.objects.filter(user=viewer.user, organization=viewer.organization, role=Role.CLIENT)
-        .active()
-        .filter(account__deleted_at=None, account__archived_at=None)
-        # What the page itself asks for: a door that does not open is none.
-        .filter(account_id__in=grants.account_ids_where(viewer.user, Can.USE_PORTAL))
-        .select_related("account")
-        .order_by("account__name")
-    )
-    for membership in memberships:
+    for membership in own_pages.portals_of(viewer).select_related("account"):
         url = reverse("client:home", args=[membership.account_id])
-        doors.append({"label": membership.account.name, "kind": "client", "url": url})
+        doors.append({"label": str(membership.account), "kind": "client", "url": url})
     return doors
 
 

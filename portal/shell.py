@@ -13,6 +13,7 @@ from accounts.models import Membership
 from accounts.notices import notification_pages
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
+from portal import own_pages
 from portal.client import navigation as client_navigation
 from portal.staff import navigation as staff_navigation
 
@@ -22,7 +23,7 @@ THEMES = ("auto", "light", "dark")
 def shell(request: HttpRequest) -> dict[str, Any]:
     """This will be the context processor of every template."""
     organization = getattr(request, "organization", None)
-    viewer: Viewer | None = getattr(request, "viewer", None)
+    viewer: Viewer | None = own_pages.viewer_of(request) if own_pages.is_one(request) else _viewer(request)
     theme = request.COOKIES.get("theme", "auto")
     look = appearance.of(organization)
     context: dict[str, Any] = {
@@ -39,7 +40,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     frame = SimpleLazyObject(lambda: (client_navigation if in_portal else staff_navigation).build(request, viewer))
     context |= {
         "account": viewer.account,
-        "home_url": reverse("client:home", args=[viewer.account.id]) if in_portal else reverse("staff:overview"),
+        "home_url": _home_url(viewer, in_portal),
+        "own": SimpleLazyObject(lambda: own_pages.frame(request, viewer)),
         "navigation": SimpleLazyObject(lambda: frame["navigation"]),
         "tabbar": SimpleLazyObject(lambda: frame["tabbar"]),
         "palette": SimpleLazyObject(lambda: frame["palette"]),
@@ -60,6 +62,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "minutes_left": previews.minutes_left(entry),
         }
     return context
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    return getattr(request, "viewer", None)
+
+
+def _home_url(viewer: Viewer, in_portal: bool) -> str:
+    if in_portal and viewer.account:
+        return reverse("client:home", args=[viewer.account.id])
+    return reverse("staff:overview")
 
 
 def _bell(viewer: Viewer, in_portal: bool) -> dict[str, Any]:

@@ -47,7 +47,7 @@ staff = [
     *assessments.staff.urls.urlpatterns,
 ]
 
-# People are found by the e-mail they were invited under: nobody takes another one, which may be somebody else's tomorrow.
+# People are found by the email they were invited under: nobody takes another one, which may be somebody else's tomorrow.
 _TAKES_AN_EMAIL = {"account_email", "account_email_verification_sent", "account_confirm_email"}
 sign_in = [route for route in allauth.account.urls.urlpatterns if route.name not in _TAKES_AN_EMAIL]
 

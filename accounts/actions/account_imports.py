@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.fields import custom_data
 from accounts.industry import industries, industry_choices
 from accounts.models import Account, AccountImport, AuditEntry, CustomField, Site
-from accounts.register import account_sheets, directory
+from accounts.register import account_sheets, executives
 from accounts.register.account_sheets import CUSTOM, FACTS, Judged, Known, Plan, Present, Sheet, Verdict
 from accounts.roles import Can
 from accounts.viewer import Viewer
@@ -154,7 +154,7 @@ def _known(by: Viewer) -> Known:
         accounts=[Present(row["id"], {name: row[name] for name in FACTS}, row["custom"]) for row in rows],
         fields=custom_data.fields_of(by.organization, CustomField.On.ACCOUNT),
         industries=named,
-        executives={user.email.lower(): user.pk for user in directory.own_people(by)},
+        executives={user.email.lower(): user.pk for user in executives.candidates(by)},
     )
 
 
@@ -194,7 +194,7 @@ def _lead(by: Viewer, judged: Sequence[Judged], new: Sequence[Account]) -> None:
     for one, account in zip(judged, new, strict=True):
         if executive := one.values.get("executive"):
             led.setdefault(executive, []).append(account)
-    for user in directory.own_people(by).filter(pk__in=led):
+    for user in executives.candidates(by).filter(pk__in=led):
         accounts.assign_executive(by=by, accounts=led[str(user.pk)], user=user, founding=True)
 
 

@@ -1,24 +1,26 @@
 """Accounts: creating, changing, archiving, deleting with 30 days to bring them back, and purging after."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, grants
 from accounts.fields import custom_data
 from accounts.models import Account, AuditEntry, CustomField, Membership, Organization, Site, User
-from accounts.register import deletion, purging
+from accounts.register import deletion, executives, purging
+from accounts.register.executives import Assignment
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
 from portal.web.routers import current_alias
 
-from . import sites
+from . import memberships, sites
 
 # What deleting a large account may take; a request would be ended after 15 seconds.
 _PURGE_TIMEOUT = "10min"
@@ -43,11 +45,13 @@ def create(
     name: str,
     site_names: Sequence[str] = (),
     custom: Mapping[str, Any] | None = None,
+    executive: User | None = None,
     **fields: Any,
 ) -> Account:
-    """This will create an account with its first sites. `fields` are its facts, address and note.
+    """This will create an account with its first sites and, when one is named, its Account Executive. `fields` are its
+    facts, address and note.
 
-    Raises ValidationError for a name that is taken and for custom data of the wrong type.
+    Raises ValidationError for a name that is taken, for custom data of the wrong type, and what `assign_executive` does.
     """
     by.require(Can.CREATE_ACCOUNTS)
     account = Account(organization=by.organization, name=name, **fields)
@@ -57,6 +61,8 @@ def create(
     audit.record(by, "account.created", account, account)
     for site_name in site_names:
         sites.add(by=by, account=account, name=site_name)
+    if executive is not None:
+        assign_executive(by=by, accounts=[account], user=executive, founding=True)
     return account
 
 
@@ -125,8 +131,7 @@ def archive_all(*, by: Viewer, accounts: Sequence[Account]) -> tuple[uuid.UUID, 
     now = timezone.now()
     Account.objects.filter(pk__in=[account.pk for account in taken]).update(archived_at=now, updated_at=now)
     _compile_for_people_of(by.organization, taken)
-    for account in taken:
-        audit.record(by, "account.archived", account, account, step=str(step))
+    audit.record_all(by, "account.archived", [(account, account, {"step": str(step)}) for account in taken])
     return step, len(taken)
 
 
@@ -154,8 +159,7 @@ def _unarchive(by: Viewer, account_ids: Iterable[uuid.UUID | None]) -> int:
     taken = list(waiting.order_by("pk"))
     Account.objects.filter(pk__in=[account.pk for account in taken]).update(archived_at=None, updated_at=timezone.now())
     _compile_for_people_of(by.organization, taken)
-    for account in taken:
-        audit.record(by, "account.unarchived", account, account)
+    audit.record_all(by, "account.unarchived", [(account, account, {}) for account in taken])
     return len(taken)
 
 
@@ -258,59 +262,57 @@ def add_site(*, by: Viewer, account: Account, name: str, city: str = "") -> Site
 
 @transaction.atomic
 def assign_executive(
-    *, by: Viewer, accounts: Collection[Account], user: User, replaces: bool = False, founding: bool = False
-) -> int:
-    """This will make somebody of the provider's people the Account Executive of several accounts; with `replaces`,
-    instead of who is now. Accounts in which the person has another role are left as they are. How many changed.
+    *, by: Viewer, accounts: Sequence[Account], user: User, replaces: bool = False, founding: bool = False
+) -> Assignment:
+    """This will make somebody the Account Executive of several accounts; with `replaces`, instead of who is now.
+    Accounts in which the person has another role are left as they are. What was done, account by account.
 
     Nobody gives or ends a role of their own this way; with `founding`, whoever has just created the accounts may lead
     them as by starting work for them, while nobody holds a role there. Raises ValidationError for oneself, and for a
     person who is no Account Executive or Admin of the organization.
     """
+    # Two who give one of these people a role, or end it, at the same moment take turns: all are locked in one order,
+    # the accounts first, as by whoever archives them.
+    taken = Account.objects.select_for_update(no_key=True).filter(pk__in=[account.pk for account in accounts])
+    list(taken.order_by("pk").values_list("pk"))
+    leading = Membership.objects.filter(account__in=accounts, role=Role.ACCOUNT_EXECUTIVE).values("user")
+    concerned = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk) | Q(pk__in=leading))
+    list(concerned.order_by("pk").values_list("pk"))
+    decided = planned_executive(by=by, accounts=accounts, user=user, replaces=replaces, founding=founding)
+    introduced_as = memberships.introduction(by, user)
+    new = [
+        Membership(
+            organization=by.organization,
+            account=account,
+            user=user,
+            role=Role.ACCOUNT_EXECUTIVE,
+            introduced_as=introduced_as,
+        )
+        for account in decided.added
+    ]
+    Membership.objects.bulk_create(new)
+    audit.record_all(
+        by, "membership.added", [(one, one.account, {"role": one.role, "portal_roles": []}) for one in new]
+    )
+    # Whose it was is kept: an undo of an earlier removal asks whether the role has ended again.
+    gone = [(one, one.account, {"role": one.role, "kept": {"user": str(one.user_id)}}) for one in decided.ended]
+    audit.record_all(by, memberships.REMOVED, gone)
+    Membership.objects.filter(pk__in=[one.pk for one in decided.ended]).delete()
+    grants.compile_for_all([user, *(one.user for one in decided.ended)], by.organization)
+    return decided
+
+
+def planned_executive(
+    *, by: Viewer, accounts: Sequence[Account], user: User, replaces: bool = False, founding: bool = False
+) -> Assignment:
+    """This will say what `assign_executive` does, and refuse what it refuses, without doing it."""
     by.require(Can.MANAGE_PEOPLE)
     is_oneself = by.user is not None and by.user.pk == user.pk
     if is_oneself and (not founding or Membership.objects.filter(account__in=accounts).exists()):
         raise ValidationError({"executive": _("Nobody changes their own access. Ask another Admin.")})
-    held = Membership.objects.filter(organization=by.organization, user=user, suspended_at=None)
-    if not user.is_active or not held.exclude(role=Role.CLIENT).exists():
-        raise ValidationError({"executive": _("Choose one of your own people.")})
-    ids = [account.pk for account in accounts]
-    roles: dict[Any, str] = dict(
-        Membership.objects.filter(organization=by.organization, user=user, account_id__in=ids).values_list(
-            "account_id", "role"
-        )
-    )
-    free = [account for account in accounts if account.pk not in roles]
-    new = [
-        Membership(organization=by.organization, account=account, user=user, role=Role.ACCOUNT_EXECUTIVE)
-        for account in free
-    ]
-    Membership.objects.bulk_create(new)
-    for membership in new:
-        audit.record(by, "membership.added", membership, membership.account, role=membership.role, portal_roles=[])
-    now_held = {membership.account_id for membership in new} | {
-        pk for pk, role in roles.items() if role == Role.ACCOUNT_EXECUTIVE
-    }
-    changed = {membership.account_id for membership in new}
-    if replaces:
-        changed |= _end_executives(by, user, now_held)
-    grants.compile_for(user, by.organization)
-    return len(changed)
-
-
-def _end_executives(by: Viewer, instead_of_them: User, account_ids: Collection[Any]) -> set[Any]:
-    others = Membership.objects.filter(
-        organization=by.organization, account_id__in=account_ids, role=Role.ACCOUNT_EXECUTIVE
-    ).exclude(user=instead_of_them)
-    if by.user is not None:
-        others = others.exclude(user=by.user)
-    gone = list(others.select_related("user", "account").order_by("pk"))
-    for membership in gone:
-        audit.record(by, "membership.removed", membership, membership.account, role=membership.role)
-    Membership.objects.filter(pk__in=[membership.pk for membership in gone]).delete()
-    for user in {membership.user_id: membership.user for membership in gone}.values():
-        grants.compile_for(user, by.organization)
-    return {membership.account_id for membership in gone}
+    if not executives.candidates(by).filter(pk=user.pk).exists():
+        raise ValidationError({"executive": _("Choose an Account Executive or an Admin.")})
+    return executives.assignment(by, accounts, user, replaces=replaces)
 
 
 def _custom(by: Viewer, values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
@@ -328,8 +330,7 @@ def _text(value: Any) -> str:
 
 def _compile_for_people_of(organization: Organization, accounts: Sequence[Account]) -> None:
     people = User.objects.filter(memberships__organization=organization, memberships__account__in=accounts)
-    for user in people.distinct().order_by("pk"):
-        grants.compile_for(user, organization)
+    grants.compile_for_all(people.distinct(), organization)
 
 
 def _note_deleted(organization: Organization) -> None:

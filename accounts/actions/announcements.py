@@ -1,5 +1,6 @@
 """Telling clients something on their Home: all of them (an Admin), or one account (its Account Executive too)."""
 
+import uuid
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,11 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.models import Account, Announcement
+from accounts.models import Account, Announcement, AuditEntry
 from accounts.notices import announcement_notices
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from portal.web import jobs
+
+from . import undoing
+
+ENDED = "announcement.ended"
 
 
 class Stale(Exception):
@@ -68,14 +73,31 @@ def edit(
 
 
 @transaction.atomic
-def end(*, by: Viewer, announcement: Announcement) -> Announcement:
-    """This will end an announcement that runs: yesterday was its last day; of one that began today it is today."""
+def end(*, by: Viewer, announcement: Announcement) -> AuditEntry:
+    """This will end an announcement that runs: yesterday was its last day; of one that began today it is today.
+
+    `resume` takes the returned step back.
+    """
     found = _locked(by, announcement)
     before = found.ends_on
     found.ends_on = max(found.starts_on, timezone.localdate() - timedelta(days=1))
     _save(found)
     changes = {"ends_on": [before.isoformat() if before else None, found.ends_on.isoformat()]}
-    audit.record(by, "announcement.ended", found, account=found.account, changes=changes)
+    return audit.record(by, ENDED, found, account=found.account, changes=changes)
+
+
+@transaction.atomic
+def resume(*, by: Viewer, announcement: Announcement, step: uuid.UUID) -> Announcement:
+    """This will let an announcement that this person has just ended run on until the day it had. Raises TooLate."""
+    found = _locked(by, announcement)
+    entry = undoing.removal(by=by, verbs=(ENDED,), step=step)
+    if entry.object_id != found.pk:
+        raise undoing.TooLate
+    ended, until = found.ends_on, entry.details["changes"]["ends_on"][0]
+    found.ends_on = date.fromisoformat(until) if until else None
+    _save(found)
+    changes = {"ends_on": [ended.isoformat() if ended else None, until]}
+    audit.record(by, "announcement.resumed", found, account=found.account, changes=changes)
     return found
 
 

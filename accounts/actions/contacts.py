@@ -38,7 +38,7 @@ def add(
     note: str = "",
     custom: dict[str, Any] | None = None,
 ) -> Contact:
-    """This will add a contact. A login of the account with the same e-mail is theirs; the first contact is the primary.
+    """This will add a contact. A login of the account with the same email is theirs; the first contact is the primary.
 
     Raises ValidationError for bad input, and for a login that another contact of the account has.
     """
@@ -67,7 +67,7 @@ def add(
 
 @transaction.atomic
 def change(*, by: Viewer, contact: Contact, version: str = "", **facts: Any) -> Contact:
-    """This will change the given facts and record old and new. Another e-mail may lead to another login, or to none.
+    """This will change the given facts and record old and new. Another email may lead to another login, or to none.
 
     Raises Stale when the contact is no longer as of `version`, and ValidationError for bad input.
     """
@@ -128,12 +128,11 @@ def bring_back(*, by: Viewer, contact: Contact) -> None:
 
 
 @transaction.atomic
-def ensure_for(by: Viewer, membership: Membership, *, name: str = "") -> Contact | None:
+def ensure_for(by: Viewer, membership: Membership) -> Contact | None:
     """This will see to it that a client of an account stands among its contacts; None for staff.
 
-    A contact without a login but with the person's e-mail gets the login; a removed one of this person comes back. Of a
-    login that another organization relies on nothing is copied that was not typed here, or seen here already: `name` is
-    what whoever added the person calls them.
+    A contact without a login but with the person's email gets the login; a removed one of this person comes back. Of a
+    login that may be known elsewhere nothing is copied that was not typed here, or seen here already.
     """
     if membership.role != Role.CLIENT or membership.account is None:
         return None
@@ -144,7 +143,7 @@ def ensure_for(by: Viewer, membership: Membership, *, name: str = "") -> Contact
     if own is None:
         own = next((one for one in others if one.user_id is None and one.email == user.email), None)
     if own is None:
-        return add(by=by, account=account, email=user.email, user=user, **_copied(by, user, name))
+        return add(by=by, account=account, email=user.email, user=user, **_copied(by, membership))
     if own.removed_at is not None:
         own.is_primary = own.is_primary and not any(other.is_primary for other in others)
         audit.record(by, "contact.brought_back", own, account)
@@ -153,11 +152,12 @@ def ensure_for(by: Viewer, membership: Membership, *, name: str = "") -> Contact
     return own
 
 
-def _copied(by: Viewer, user: User, name: str) -> dict[str, Any]:
-    if not other_organizations.rely_on(user, by.organization):
-        return {"name": user.name or user.email, "phone": user.phone, "job_title": user.job_title}
-    were_here = Membership.objects.filter(user=user, organization=by.organization).exclude(last_seen_at=None).exists()
-    return {"name": name or (user.name if were_here else "") or user.email}
+def _copied(by: Viewer, membership: Membership) -> dict[str, Any]:
+    user = membership.user
+    name = {"name": user.name or user.email}
+    if membership.introduced_as or other_organizations.rely_on(user, by.organization):
+        return name
+    return {**name, "phone": user.phone, "job_title": user.job_title}
 
 
 def _locked_contacts(account: Account) -> list[Contact]:
@@ -176,7 +176,7 @@ def _put_first(by: Viewer, contact: Contact) -> None:
 
 
 def _login_of(account: Account, email: str) -> User | None:
-    """This will return the client of this very account with that e-mail. Logins of other accounts are nobody's here."""
+    """This will return the client of this very account with that email. Logins of other accounts are nobody's here."""
     if not email:
         return None
     found = Membership.objects.filter(account=account, role=Role.CLIENT, user__email=email).select_related("user")

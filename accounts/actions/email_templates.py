@@ -1,6 +1,7 @@
 """Writing an organization's own mails: a draft, which is tried, and which becomes what is sent."""
 
 import datetime
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,18 +9,20 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.actions import mails
+from accounts.actions import mails, undoing
 from accounts.mail import email_templates, mailing
 from accounts.mail.email_templates import Found, languages, ours
 from accounts.mail.mailing import Wording
-from accounts.models import EmailTemplate, Mail
+from accounts.models import AuditEntry, EmailTemplate, Mail
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from portal.web.ids import uuid7
 
 TEST = "accounts.email_template_test"
 MOST_TESTS, TESTS_WITHIN = 10, datetime.timedelta(hours=1)
+DEACTIVATED, RESET = "email_template.deactivated", "email_template.reset"
 _KEPT = 4_000  # of a text in the audit trail
+_FIELDS = ("subject", "body", "is_active", "draft_subject", "draft_body")
 
 
 class Stale(Exception):
@@ -94,32 +97,53 @@ def activate(*, by: Viewer, kind: str, language: str, subject: str, body: str, s
 
 
 @transaction.atomic
-def deactivate(*, by: Viewer, kind: str, language: str, seen: int) -> EmailTemplate:
-    """This will have our words sent again; the organization's own stay as a draft. Raises Stale, NoSuchTemplate."""
+def deactivate(*, by: Viewer, kind: str, language: str, seen: int) -> AuditEntry | None:
+    """This will have our words sent again; the organization's own stay as a draft. `restore` takes the returned step
+    back; None when ours were sent. Raises Stale, NoSuchTemplate."""
     by.require(Can.MANAGE_SETTINGS)
-    row = _locked(by, kind, language, seen)
-    template = row.template
-    if template.is_active:
-        before = (template.subject, template.body)
-        template.is_active = False
-        _store(by, template, "email_template.deactivated", before, ours(_wording(kind, language), language))
-    return template
+    template = _locked(by, kind, language, seen).template
+    if not template.is_active:
+        return None
+    before, kept = (template.subject, template.body), _kept_of(template)
+    template.is_active = False
+    after = ours(_wording(kind, language), language)
+    return _store(by, template, DEACTIVATED, before, after, kept=kept)
 
 
 @transaction.atomic
-def reset(*, by: Viewer, kind: str, language: str, seen: int) -> EmailTemplate:
-    """This will forget the organization's own words and begin again from ours. The trail keeps what they were. Raises
-    Stale, NoSuchTemplate."""
+def reset(*, by: Viewer, kind: str, language: str, seen: int) -> AuditEntry | None:
+    """This will forget the organization's own words and begin again from ours. The trail keeps what they were.
+
+    `restore` takes the returned step back; None when there were none. Raises Stale, NoSuchTemplate.
+    """
     by.require(Can.MANAGE_SETTINGS)
     row = _locked(by, kind, language, seen)
     template = row.template
     if not row.is_stored:
-        return template
+        return None
     subject, body = ours(_wording(kind, language), language)
-    before = (template.draft_subject, template.draft_body)
+    before, kept = (template.draft_subject, template.draft_body), _kept_of(template)
     template.subject, template.body, template.is_active = "", "", False
     template.draft_subject, template.draft_body = subject, body
-    _store(by, template, "email_template.reset", before, (subject, body))
+    return _store(by, template, RESET, before, (subject, body), kept=kept)
+
+
+@transaction.atomic
+def restore(*, by: Viewer, step: uuid.UUID) -> EmailTemplate:
+    """This will bring back the words this person has just reset, or no longer had sent, sent as they were. Raises
+    TooLate, also when somebody has written since."""
+    by.require(Can.MANAGE_SETTINGS)
+    entry = undoing.removal(by=by, verbs=(DEACTIVATED, RESET), step=step)
+    assert entry.object_id is not None
+    rows = EmailTemplate.objects.filter(organization=by.organization, pk=entry.object_id)
+    template: EmailTemplate | None = rows.select_for_update(no_key=True).first()
+    kept = entry.details["kept"]
+    if template is None or template.revision != kept["revision"] + 1:
+        raise undoing.TooLate
+    before = (template.draft_subject, template.draft_body)
+    for name in _FIELDS:
+        setattr(template, name, kept[name])
+    _store(by, template, "email_template.restored", before, (template.draft_subject, template.draft_body))
     return template
 
 
@@ -172,7 +196,13 @@ def _locked(by: Viewer, kind: str, language: str, seen: int) -> _Row:
     return _Row(row, is_stored=True)
 
 
-def _store(by: Viewer, template: EmailTemplate, verb: str, before: tuple[str, str], after: tuple[str, str]) -> None:
+def _kept_of(template: EmailTemplate) -> dict[str, Any]:
+    return {name: getattr(template, name) for name in (*_FIELDS, "revision")}
+
+
+def _store(
+    by: Viewer, template: EmailTemplate, verb: str, before: tuple[str, str], after: tuple[str, str], **details: Any
+) -> AuditEntry:
     template.revision += 1
     template.updated_by = by.user
     try:
@@ -185,7 +215,7 @@ def _store(by: Viewer, template: EmailTemplate, verb: str, before: tuple[str, st
         for name, old, new in zip(("subject", "body"), before, after, strict=True)
         if old != new
     }
-    audit.record(by, verb, template, label=_label(template), changes=changes)
+    return audit.record(by, verb, template, label=_label(template), changes=changes, **details)
 
 
 def _label(template: EmailTemplate) -> str:

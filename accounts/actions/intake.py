@@ -22,6 +22,7 @@ from accounts.intake import answering, catalog, guards, merging
 from accounts.intake.catalog import Page
 from accounts.models import (
     Account,
+    AuditEntry,
     Contact,
     IntakeForm,
     IntakeSubmission,
@@ -33,13 +34,17 @@ from accounts.notices import notifications
 from accounts.roles import Can, PortalRole, Role
 from accounts.viewer import Viewer, system_viewer
 
-from . import accounts, contacts, invitations, mails, memberships, sites
+from . import accounts, contacts, invitations, mails, memberships, sites, undoing
 
 RECEIPT, REFUSAL, TOLD = "accounts.intake_receipt", "accounts.intake_refusal", "accounts.intake_received"
 # A refusal can be taken back for as long as its mail has not gone out.
 REFUSAL_WAITS = datetime.timedelta(minutes=10)
 REJECTED_KEPT = datetime.timedelta(days=90)
 VISITORS_KEPT = datetime.timedelta(days=7)
+FORM_REMOVED = "intake_form.removed"
+_KEPT = (
+    "name", "slug", "is_default", "is_open", "intro", "thanks", "pages", "consent_text", "consent_version", "revision",
+)  # fmt: skip
 # Addresses of ours below /intake/.
 _TAKEN = frozenset({"sent", "new", "preview"})
 
@@ -106,7 +111,7 @@ def create(*, by: Viewer, name: str) -> IntakeForm:
         slug=_free_address(by.organization, name),
         is_default=not IntakeForm.objects.filter(organization=by.organization).exists(),
         intro=_("Tell us who you are. We read every message and come back to you."),
-        thanks=_("We have received what you sent. Somebody of us reads it and comes back to you by e-mail."),
+        thanks=_("We have received what you sent. Somebody of us reads it and comes back to you by email."),
         consent_text=_("I agree that %(organization)s keeps these details in order to answer me.")
         % {"organization": by.organization.name},
         pages=catalog.stored(catalog.first_pages(known)),
@@ -171,16 +176,38 @@ def make_default(*, by: Viewer, form: IntakeForm) -> None:
 
 
 @transaction.atomic
-def remove(*, by: Viewer, form: IntakeForm) -> None:
-    """This will delete a form nobody has sent. Raises HasSubmissions for any other."""
+def remove(*, by: Viewer, form: IntakeForm) -> AuditEntry | None:
+    """This will delete a form nobody has sent. `restore` takes the returned step back; None when it is deleted already.
+
+    Raises HasSubmissions for any other form.
+    """
     by.require(Can.MANAGE_SETTINGS)
     now = IntakeForm.objects.select_for_update().filter(pk=form.pk, organization=by.organization).first()
     if now is None:
-        return
+        return None
     if now.submissions.exists():
         raise HasSubmissions
-    audit.record(by, "intake_form.removed", now)
+    kept = {name: getattr(now, name) for name in _KEPT} | {"definition": str(now.definition or "")}
+    step = audit.record(by, FORM_REMOVED, now, kept=kept)
     now.delete()
+    return step
+
+
+@transaction.atomic
+def restore(*, by: Viewer, step: uuid.UUID) -> IntakeForm:
+    """This will bring back a form this person has just deleted; the default one again, unless another is by now.
+
+    Raises TooLate, and ValidationError when its address is used by now.
+    """
+    by.require(Can.MANAGE_SETTINGS)
+    Organization.objects.select_for_update(no_key=True).get(pk=by.organization.pk)
+    entry = undoing.removal(by=by, verbs=(FORM_REMOVED,), step=step)
+    kept = entry.details["kept"]
+    definition = uuid.UUID(kept["definition"]) if kept["definition"] else None
+    others = IntakeForm.objects.filter(organization=by.organization, is_default=True)
+    form = IntakeForm(pk=entry.object_id, organization=by.organization, **kept | {"definition": definition})
+    form.is_default = form.is_default and not others.exists()
+    return _added(by, form, "intake_form.restored")
 
 
 def _added(by: Viewer, form: IntakeForm, verb: str) -> IntakeForm:
@@ -311,7 +338,7 @@ def merge(
     seen: str = "",
 ) -> Account:
     """This will take over what was chosen of a submission into an account: facts, sites, the contact. What was not chosen
-    stays as it is; a contact with the same e-mail is that contact.
+    stays as it is; a contact with the same email is that contact.
 
     Raises AlreadyDecided, AccountChanged when the account is no longer as it was `seen`, ValidationError.
     """

@@ -23,6 +23,8 @@ from accounts.mail import email_templates, letters, mailing
 from accounts.mail.mail_server import Fate, Outcome
 from accounts.membership import other_organizations
 from accounts.models import Account, Mail, MailState, Membership, User
+from accounts.models.mail import INSTEAD
+from accounts.notices.notification_kinds import When
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, system_viewer, viewer_of_account, viewer_of_organization
 from portal.web import jobs
@@ -166,7 +168,7 @@ def claim(*, mail_id: uuid.UUID) -> Claimed | None:
         return None
     message = _written(mail, kind, by) if by is not None and not _is_for_nobody(mail) else None
     if message is None:
-        _end(mail, MailState.CANCELLED)
+        _end(mail, MailState.CANCELLED, data=mail.data)
         return None
     mail.message_id = message.extra_headers["Message-ID"]
     mail.save(update_fields=["message_id"])
@@ -178,7 +180,10 @@ def _written(mail: Mail, kind: mailing.Kind, by: Viewer) -> EmailMultiAlternativ
     language = email_templates.language_of(mail)
     with translation.override(language):
         content = kind.compose(mail, by)
-        if content is None or not telling.wants_now(mail):
+        if content is None:
+            return None
+        if (wanted := telling.wanted(mail)) != When.NOW:
+            mail.data[INSTEAD] = str(wanted)
             return None
         return _in_own_words(mail, content, language) or letters.letter(mail, content)
 
@@ -337,8 +342,8 @@ def _call_out(mail: Mail, people: Iterable[mailing.Addressee]) -> None:
     _end(mail, MailState.SENT)
 
 
-def _end(mail: Mail, state: MailState) -> None:
-    Mail.objects.filter(pk=mail.pk).update(state=state, settled_at=timezone.now(), error="")
+def _end(mail: Mail, state: MailState, **fields: Any) -> None:
+    Mail.objects.filter(pk=mail.pk).update(state=state, settled_at=timezone.now(), error="", **fields)
 
 
 def _asker(mail: Mail, kind: mailing.Kind) -> Viewer | None:

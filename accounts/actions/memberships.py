@@ -1,18 +1,23 @@
 """Who holds which role where. Every change compiles the grants in the same transaction."""
 
 import datetime
+import uuid
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import audit, grants
-from accounts.models import Account, Membership, MembershipSite, Organization, Override, Site, User
+from accounts.membership import keepsakes
+from accounts.models import Account, AuditEntry, Membership, MembershipSite, Organization, Override, Site, User
 from accounts.roles import COMPANY_ADMIN, Can, PortalRole, Role
 from accounts.viewer import Viewer
 
-from . import contacts
+from . import contacts, undoing
+
+REMOVED = "membership.removed"
 
 
 @transaction.atomic
@@ -33,7 +38,8 @@ def add(
     organization, or the combination is not allowed, PermissionDenied for giving oneself a role.
     """
     by.require(Can.MANAGE_PEOPLE)
-    user = User.objects.filter(email=User.objects.normalize(email)).first()
+    # Locked by its address: whoever puts an invited person's address right at this moment would hand over the login.
+    user = User.objects.select_for_update(no_key=True).filter(email=User.objects.normalize(email)).first()
     if user is None:
         user = User(email=User.objects.normalize(email), name=name)
         user.set_unusable_password()
@@ -48,9 +54,18 @@ def add(
         # Deactivated by an organization they left; what they held there stays suspended.
         User.objects.filter(pk=user.pk).update(is_active=True)
         user.is_active = True
-    membership = _store(by, user, account, role, portal_roles, sites, tags, name=name)
+    introduced_as = introduction(by, user, name or user.email[:120])
+    membership = _store(by, user, account, role, portal_roles, sites, tags, introduced_as=introduced_as)
     audit.record(by, "membership.added", membership, account, role=role, portal_roles=membership.portal_roles)
     return membership
+
+
+def introduction(by: Viewer, user: User, name: str = "") -> str:
+    """This will return what a person is called here until they have come in, "" once they have: in every account alike,
+    so `name` counts only for who has no role here yet."""
+    held = Membership.objects.filter(user=user, organization=by.organization)
+    known: str | None = held.values_list("introduced_as", flat=True).first()
+    return name if known is None else known
 
 
 @transaction.atomic
@@ -125,11 +140,13 @@ def change_role(
         raise ValidationError(_("The person already holds this role here."))
     _refuse_both_sides(by, membership.user, role)
     refuse_for_last_company_admin(membership)
-    account, user, before, was_suspended = (
-        membership.account, membership.user, membership.role, membership.suspended_at,
+    account, user, before, was_suspended, introduced_as = (
+        membership.account, membership.user, membership.role, membership.suspended_at, membership.introduced_as,
     )  # fmt: skip
     membership.delete()
-    new = _store(by, user, account, role, portal_roles, sites, tags, suspended_at=was_suspended)
+    new = _store(
+        by, user, account, role, portal_roles, sites, tags, suspended_at=was_suspended, introduced_as=introduced_as
+    )
     audit.record(by, "membership.role_changed", new, account, role=[before, role], portal_roles=new.portal_roles)
     return new
 
@@ -146,8 +163,10 @@ def make_admin(*, by: Viewer, user: User) -> Membership:
 
 
 @transaction.atomic
-def remove_admin(*, by: Viewer, user: User) -> None:
+def remove_admin(*, by: Viewer, user: User) -> AuditEntry | None:
     """This will take the organization out of a person's hands; the accounts they look after stay theirs.
+
+    `restore` takes the returned step back; None when they are no Admin.
 
     Raises ValidationError for the last active Admin, PermissionDenied for oneself.
     """
@@ -155,13 +174,13 @@ def remove_admin(*, by: Viewer, user: User) -> None:
     membership = Membership.objects.filter(user=user, organization=by.organization, role=Role.ADMIN).first()
     if membership is None:
         _refuse_for_oneself(by, user)
-        return
-    remove(by=by, membership=membership)
+        return None
+    return remove(by=by, membership=membership)
 
 
 @transaction.atomic
-def remove(*, by: Viewer, membership: Membership) -> None:
-    """This will end a role. It counts from the very next request.
+def remove(*, by: Viewer, membership: Membership) -> AuditEntry:
+    """This will end a role. It counts from the very next request. `restore` takes the returned step back.
 
     Raises ValidationError for the last Company Admin and the last active Admin, PermissionDenied for one's own role.
     """
@@ -170,10 +189,84 @@ def remove(*, by: Viewer, membership: Membership) -> None:
     refuse_for_last_company_admin(membership)
     if membership.role == Role.ADMIN:
         refuse_for_last_admin(membership.user, by.organization)
-    audit.record(by, "membership.removed", membership, membership.account, role=membership.role)
-    user = membership.user
-    membership.delete()
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "account")
+    now: Membership | None = rows.filter(pk=membership.pk).first()
+    if now is None:
+        raise ValidationError(_("This person has no role here any more."))
+    step = audit.record(by, REMOVED, now, now.account, role=now.role, kept=_kept(now))
+    now.delete()
+    grants.compile_for(now.user, by.organization)
+    return step
+
+
+@transaction.atomic
+def restore(*, by: Viewer, step: uuid.UUID) -> Membership:
+    """This will give back a role that was just ended, by whoever ended it: with its portal roles, sites and tags, and
+    with what was allowed or denied besides. Never more than was there.
+
+    Raises TooLate, and ValidationError when the person holds another role there by now, or is deactivated.
+    """
+    by.require(Can.MANAGE_PEOPLE)
+    entry = undoing.removal(by=by, verbs=(REMOVED,), step=step)
+    kept = entry.details["kept"]
+    # On an account's page it is a role of that account; where one was ended with many others, no undo was offered.
+    is_elsewhere = by.account is not None and entry.account_id != by.account.pk
+    if is_elsewhere or "portal_roles" not in kept or (entry.account is not None and entry.account.deleted_at):
+        raise undoing.TooLate
+    # Two who take it back at once wait here; the second finds the person has the role.
+    user = User.objects.select_for_update(no_key=True).get(pk=kept["user"])
+    _refuse_for_oneself(by, user)
+    _refuse_both_sides(by, user, entry.details["role"])
+    _refuse_what_came_later(by, user, entry)
+    membership = Membership(
+        pk=entry.object_id, organization=by.organization, account=entry.account, user=user, role=entry.details["role"],
+        **{name: kept[name] for name in _KEPT} | {"introduced_as": introduction(by, user, kept["introduced_as"])},
+    )  # fmt: skip
+    membership.full_clean()
+    membership.save(force_insert=True)
+    _set_sites(membership, list(Site.objects.filter(account=entry.account_id, pk__in=kept["sites"])))
+    Override.objects.bulk_create(
+        Override(organization=by.organization, account=entry.account, membership=membership, **one)
+        for one in kept["overrides"]
+    )
+    keepsakes.give_back(by, membership, kept["keepsakes"], since=entry.created_at)
     grants.compile_for(user, by.organization)
+    audit.record(
+        by, "membership.restored", membership, entry.account, role=membership.role, portal_roles=membership.portal_roles
+    )
+    return membership
+
+
+_KEPT = ("portal_roles", "tags", "suspended_at", "last_seen_at", "introduced_as")
+
+
+def _kept(membership: Membership) -> dict[str, Any]:
+    """This will return what `restore` makes the membership of: all that goes when it goes."""
+    plain: dict[str, Any] = {name: getattr(membership, name) for name in _KEPT}
+    overrides = membership.overrides.order_by("ability").values_list("ability", "effect", "set_by_id")
+    return {
+        **{name: value.isoformat() if isinstance(value, datetime.datetime) else value for name, value in plain.items()},
+        "user": str(membership.user_id),
+        "sites": [str(pk) for pk in membership.site_links.values_list("site_id", flat=True)],
+        "overrides": [
+            {"ability": ability, "effect": effect, "set_by_id": str(by) if by else None}
+            for ability, effect, by in overrides
+        ],
+        "keepsakes": keepsakes.of(membership),
+    }
+
+
+def _refuse_what_came_later(by: Viewer, user: User, entry: AuditEntry) -> None:
+    """An old undo must not give back what was lessened meanwhile, by a new role that ended too, or by deactivating, even
+    when nothing of theirs is left to say so."""
+    since = AuditEntry.objects.filter(organization=by.organization, created_at__gt=entry.created_at)
+    again = since.filter(verb=REMOVED, account=entry.account_id, details__kept__user=str(user.pk))
+    held = Membership.objects.filter(user=user, organization=by.organization)
+    was_active = entry.details["kept"]["suspended_at"] is None
+    if was_active and (not user.is_active or held.exclude(suspended_at=None).exists()):
+        raise ValidationError(_("This person is deactivated. Reactivate the person first."))
+    if again.exists() or since.filter(verb="person.deactivated", object_id=user.pk).exists():
+        raise undoing.TooLate
 
 
 @transaction.atomic
@@ -281,7 +374,7 @@ def _refuse_for_oneself(by: Viewer, user: User) -> None:
 
 def _store(
     by: Viewer, user: User, account: Account | None, role: str, portal_roles: Sequence[str], sites: Sequence[Site],
-    tags: Sequence[str], suspended_at: datetime.datetime | None = None, name: str = "",
+    tags: Sequence[str], suspended_at: datetime.datetime | None = None, introduced_as: str = "",
 ) -> Membership:  # fmt: skip
     if role == Role.CLIENT and not portal_roles:
         portal_roles = [PortalRole.END_USER]
@@ -293,12 +386,13 @@ def _store(
         portal_roles=sorted(set(portal_roles)),
         tags=sorted(set(tags)),
         suspended_at=suspended_at,
+        introduced_as=introduced_as,
     )
     membership.full_clean()
     membership.save(force_insert=True)
     _set_sites(membership, sites)
     grants.compile_for(user, by.organization)
-    contacts.ensure_for(by, membership, name=name)
+    contacts.ensure_for(by, membership)
     return membership
 
 

@@ -72,24 +72,31 @@ def end_sessions(*, by: Viewer, user: User) -> None:
 
 @transaction.atomic
 def edit(*, by: Viewer, user: User, name: str, email: str) -> User:
-    """This will put a person's name or e-mail right.
+    """This will put a person's name or email right.
 
-    Whoever receives the mails of an address can set the login's password. So the e-mail is changed only while the person
-    was invited and never signed in, and neither of both when another organization relies on the login. The invitation
-    on its way to the old address is not sent, and the link of one that was sent no longer works. Raises
-    ValidationError, also for an e-mail that is taken, and PermissionDenied for oneself and for somebody unknown here.
+    Whoever receives the mails of an address can set the login's password. So the email is changed only while the person
+    was invited and never signed in, and neither of both when another organization relies on the login. What they are
+    called here until they have come in can always be changed. The invitation on its way to the old address is not sent,
+    and the link of one that was sent no longer works. Raises ValidationError, also for an email that is taken, and
+    PermissionDenied for oneself and for somebody unknown here.
     """
-    _theirs(by, user)
+    held = _theirs(by, user)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     email = User.objects.normalize(email)
-    changed = {
-        key: [getattr(user, key), value]
-        for key, value in (("name", name), ("email", email))
-        if getattr(user, key) != value
-    }
+    introduced_as = held.values_list("introduced_as", flat=True).first() or ""
+    before = {"name": introduced_as or user.name, "email": user.email}
+    changed = {key: [before[key], value] for key, value in (("name", name), ("email", email)) if before[key] != value}
     if not changed:
         return user
-    if other_organizations.rely_on(user, by.organization):
+    is_shared = other_organizations.rely_on(user, by.organization)
+    if introduced_as:
+        held.update(introduced_as=name)
+        if "email" not in changed and (is_shared or not is_invited(user)):
+            # What they are called here until they come in is ours to say; what they call themselves is not.
+            user.name = name
+            audit.record(by, "person.edited", user, changes=changed)
+            return user
+    if is_shared:
         raise ValidationError(_("This login is used with another organization too. Only the person can change it."))
     if "email" in changed and not is_invited(user):
         raise ValidationError(
@@ -99,11 +106,11 @@ def edit(*, by: Viewer, user: User, name: str, email: str) -> User:
                 )
             }
         )
-    before, user.name, user.email = user.email, name, email
+    user.name, user.email = name, email
     user.full_clean(exclude=["password"])
     user.save(update_fields=["name", "email"])
     if "email" in changed:
-        waiting = Mail.objects.filter(organization=by.organization, to_email=before, state=MailState.QUEUED)
+        waiting = Mail.objects.filter(organization=by.organization, to_email=before["email"], state=MailState.QUEUED)
         waiting.update(state=MailState.CANCELLED, settled_at=timezone.now())
     audit.record(by, "person.edited", user, changes=changed)
     return user
@@ -156,8 +163,10 @@ def is_invited(user: User) -> bool:
 
 def require_sole_charge(*, by: Viewer, user: User) -> None:
     """This will refuse what reaches a login wherever it is used: with PermissionDenied for oneself and for somebody unknown
-    here, with ValidationError where another organization relies on the login too."""
-    _theirs(by, user)
+    here, with ValidationError before they have come in, and where another organization relies on the login too."""
+    if _theirs(by, user).exclude(introduced_as="").exists():
+        # Said first, and of everybody invited alike: whether the login is used elsewhere is nobody's business yet.
+        raise ValidationError(_("This person has not come in yet. Invite them again instead."))
     if other_organizations.rely_on(user, by.organization):
         raise ValidationError(_("This login is used with another organization too. Only the person can change it."))
 

@@ -50,22 +50,23 @@ def keep(said: Said, users: Iterable[User]) -> list[User]:
     return [user for user in people if kind.when(MAIL, chosen[user.pk]) == When.NOW]
 
 
-def wants_now(mail: Mail) -> bool:
-    """This will say whether a mail goes out at once, and keep for the portal and the daily mail what its reader chose.
+def wanted(mail: Mail) -> str:
+    """This will say how a mail's reader wants to hear of what it tells: at once, once a day or never; and keep for the
+    portal and the daily mail what they chose.
 
     Mails to people without a login, and kinds nobody can choose about, always go out.
     """
     user_id = mail.data.get(TO_USER)
     if not user_id or not is_kind(mail.kind):
-        return True
+        return When.NOW
     user = User.objects.filter(pk=user_id, email=mail.to_email).first()
     if user is None:
-        return True
+        return When.NOW
+    chosen = kind_named(mail.kind).when(MAIL, choices_of(mail.organization, [user], mail.kind)[user.pk])
     if mail.data.get(TOLD):  # what it is to be kept for was written down with the mail
-        chosen = choices_of(mail.organization, [user], mail.kind)[user.pk]
-        return kind_named(mail.kind).when(MAIL, chosen) != When.NEVER
-    said = Said(mail.organization, mail.kind, mail.key, mail.account, mail.about, mail.data)
-    return bool(keep(said, [user]))
+        return When.NEVER if chosen == When.NEVER else When.NOW
+    keep(Said(mail.organization, mail.kind, mail.key, mail.account, mail.about, mail.data), [user])
+    return chosen
 
 
 def _row(said: Said, user: User, by_mail: str, in_portal: str) -> Notification | None:

@@ -5,6 +5,7 @@ organization was told, shows that whoever controls the name means this organizat
 for each check, must not resolve the same way: where everything under a name does, the second shows nothing.
 """
 
+import datetime
 import ipaddress
 import re
 import secrets
@@ -15,10 +16,15 @@ from concurrent.futures import TimeoutError as TookTooLong
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http.request import validate_host
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 MOST_SECONDS = 4.0
+# A check that has said nothing for so long is none any more: its worker is gone, or there is none.
+CHECK_TAKES = datetime.timedelta(seconds=30)
+CHECK = "accounts.tasks.check_host"
 POINTS_ELSEWHERE, NO_PROOF, PROVES_NOTHING, NO_ANSWER = "points_elsewhere", "no_proof", "proves_nothing", "no_answer"
+CHECKING, UNUSABLE = "checking", "unusable"
 
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 
@@ -76,6 +82,11 @@ def missing(host: str, token: str, lead_to: str) -> list[str]:
     return found
 
 
+def is_checking(missing: list[str], since: datetime.datetime | None) -> bool:
+    """This will say whether a check is under way that was begun at `since`."""
+    return CHECKING in missing and since is not None and timezone.now() - since < CHECK_TAKES
+
+
 def told(name: str, host: str) -> str:
     """This will say in words what a check missed."""
     return {
@@ -85,11 +96,13 @@ def told(name: str, host: str) -> str:
             "Every name under %(host)s leads here (a wildcard record), so the second record proves nothing."
         ),
         NO_ANSWER: _("The name service did not answer in time. Try again in a minute."),
+        CHECKING: _("The check did not come to an end. Try again in a minute."),
+        UNUSABLE: _("%(host)s cannot be used here."),
     }.get(name, name) % {"host": host}
 
 
 def _addresses(names: tuple[str, ...]) -> list[frozenset[str]] | None:
-    # A resolver that hangs must not hang the page: its threads are left behind, not waited for.
+    # A resolver that hangs must not hold up its worker: its threads are left behind, not waited for.
     pool = ThreadPoolExecutor(max_workers=len(names), thread_name_prefix="resolve")
     try:
         waiting = [pool.submit(resolve, name) for name in names]

@@ -1,6 +1,6 @@
 """Custom data: the typed fields an organization adds to its accounts, sites and contacts.
 
-A value stands in its row's `custom`, by the field's key, as JSON: text, e-mail, web address and the key of a choice as
+A value stands in its row's `custom`, by the field's key, as JSON: text, email, web address and the key of a choice as
 text; a number as text of a Decimal; a date in ISO 8601; yes or no as a boolean; several choices as a list of keys. No
 value, no key. Values of archived fields and keys nobody knows stay where they are, whatever is saved beside them.
 """
@@ -210,7 +210,7 @@ def _messages(field: Field) -> dict[str, Any]:
     wrong = {
         Type.NUMBER: _("Enter a number such as 12 or 12.5."),
         Type.DATE: _("Enter a date such as 2026-11-21."),
-        Type.EMAIL: _("Enter an e-mail address such as name@example.com."),
+        Type.EMAIL: _("Enter an email address such as name@example.com."),
         Type.URL: _("Enter a web address that starts with https:// or http://."),
     }
     said = {"required": _("“%(field)s” needs a value.") % {"field": field.label}}

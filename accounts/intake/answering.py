@@ -188,7 +188,7 @@ def _website(options: dict[str, Any], organization: Organization) -> forms.Field
 
 
 def _email(options: dict[str, Any], organization: Organization) -> forms.Field:
-    said = _("Enter an e-mail address such as name@example.com.")
+    said = _("Enter an email address such as name@example.com.")
     return forms.EmailField(
         max_length=254, **{**options, "error_messages": dict.fromkeys(("required", "invalid"), said)}
     )

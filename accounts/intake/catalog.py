@@ -99,7 +99,7 @@ def _own() -> Iterator[Entry]:
     yield Entry("account.phone", _("Phone of the company"), "account", values=("account.phone",))
     yield Entry("account.address", _("Address"), "account", values=_address("account"))
     yield Entry(CONTACT_NAME, _("Your name"), "contact", values=(CONTACT_NAME,))
-    yield Entry(CONTACT_EMAIL, _("Your e-mail"), "contact", values=(CONTACT_EMAIL,))
+    yield Entry(CONTACT_EMAIL, _("Your email"), "contact", values=(CONTACT_EMAIL,))
     yield Entry("contact.phone", _("Your phone"), "contact", values=("contact.phone",))
     yield Entry("contact.job_title", _("Your job title"), "contact", values=("contact.job_title",))
     yield Entry("site.name", _("Name of the main site"), "site", values=("site.name",))
@@ -168,7 +168,7 @@ def all_pages(known: Mapping[str, Entry]) -> list[Page]:
     """This will return everything the catalog knows of company, contact and site, in the words of whoever decides."""
     named = groups()
     plain = {
-        CONTACT_NAME: _("Name"), CONTACT_EMAIL: _("E-mail"), "contact.phone": _("Phone"),
+        CONTACT_NAME: _("Name"), CONTACT_EMAIL: _("Email"), "contact.phone": _("Phone"),
         "contact.job_title": _("Job title"),
     }  # fmt: skip
     return [

@@ -1,4 +1,4 @@
-"""Which accounts a submission may belong to already: by name, by web address, by e-mail."""
+"""Which accounts a submission may belong to already: by name, by web address, by email."""
 
 import re
 import unicodedata
@@ -93,7 +93,7 @@ def plain_name(name: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """This will return the domain of a web address without www., or of an e-mail; "" when there is none."""
+    """This will return the domain of a web address without www., or of an email; "" when there is none."""
     if "@" in address:
         return address.rpartition("@")[2].strip().rstrip(".").lower()
     try:
@@ -118,10 +118,10 @@ def found(viewer: Viewer, values: Mapping[str, Any]) -> list[Match]:
             reasons.setdefault(pk, []).append((3, _("Same website: %(domain)s") % {"domain": its_domain}))
     for pk, address in _people(viewer, email, domains):
         if address == email:
-            reasons.setdefault(pk, []).append((5, _("Same e-mail: %(email)s") % {"email": address}))
+            reasons.setdefault(pk, []).append((5, _("Same email: %(email)s") % {"email": address}))
         else:
             domain = domain_of(address)
-            reasons.setdefault(pk, []).append((2, _("E-mails at %(domain)s") % {"domain": domain}))
+            reasons.setdefault(pk, []).append((2, _("Emails at %(domain)s") % {"domain": domain}))
     best = sorted(reasons, key=lambda pk: (-sum(weight for weight, _why in set(reasons[pk])), str(pk)))[:MOST]
     accounts = Account.objects.visible_to(viewer).in_bulk(best)
     return [

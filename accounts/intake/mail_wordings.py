@@ -12,7 +12,7 @@ _ORGANIZATION = {"organization": "{{ organization }}"}
 
 
 def _receipt() -> tuple[str, str]:
-    thanks = _("Thank you. What you sent has arrived, and somebody of us reads it. You hear from us by e-mail.")
+    thanks = _("Thank you. What you sent has arrived, and somebody of us reads it. You hear from us by email.")
     return (
         _("%(organization)s has received your form") % _ORGANIZATION,
         "\n\n".join((_("Hello,"), thanks, _("There is nothing else to do."))),
@@ -59,6 +59,6 @@ mailing.describe(
         source=_received,
         button=gettext_lazy("Look at it"),
         blocks=("facts",),
-        facts=((gettext_lazy("Name"), "Elena Ruiz"), (gettext_lazy("E-mail"), "elena@brightwater.example")),
+        facts=((gettext_lazy("Name"), "Elena Ruiz"), (gettext_lazy("Email"), "elena@brightwater.example")),
     ),
 )

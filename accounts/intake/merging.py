@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Plan:
-    """What merging could do. `contact` is the account's own contact with the e-mail that was sent, if it has one; `sites`
+    """What merging could do. `contact` is the account's own contact with the email that was sent, if it has one; `sites`
     the names of sites the account does not have; `seen` tells whether the account is still as it was shown."""
 
     account: Account

@@ -20,7 +20,7 @@ SUSPICIOUS, ALL = "suspicious", "all"
 
 @dataclass(frozen=True)
 class Filter:
-    """Which submissions: of a state, of a form, with a word in company, name or e-mail."""
+    """Which submissions: of a state, of a form, with a word in company, name or email."""
 
     state: str = State.WAITING
     form: str = ""

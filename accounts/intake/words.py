@@ -35,7 +35,7 @@ def receipt(mail: Mail, by: Viewer) -> Content | None:
         parts=(
             Paragraph(_("Hello,")),
             Paragraph(
-                _("Thank you. What you sent has arrived, and somebody of us reads it. You hear from us by e-mail.")
+                _("Thank you. What you sent has arrived, and somebody of us reads it. You hear from us by email.")
             ),
             Paragraph(_("There is nothing else to do."), is_quiet=True),
         ),
@@ -83,7 +83,7 @@ def received(mail: Mail, by: Viewer) -> Content | None:
             Facts(
                 (
                     (str(_("Name")), submission.contact_name),
-                    (str(_("E-mail")), submission.contact_email),
+                    (str(_("Email")), submission.contact_email),
                 )
             ),
             Paragraph(_("It waits for a decision: a new account, one you have already, or none."), leads_on=True),

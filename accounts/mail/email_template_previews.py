@@ -144,7 +144,7 @@ def test_mail(mail: Mail, by: Viewer) -> Content | None:
     with translation.override(data["language"]):
         content, real = chosen(by, data["kind"], data["language"], data.get("example", ""))
         written = email_templates.written(data["subject"], data["body"], content, real, wording.blocks)
-        note = _("This is a test of your e-mail template. Only you got it, and its button leads to the portal’s door.")
+        note = _("This is a test of your email template. Only you got it, and its button leads to the portal’s door.")
         return replace(
             written,
             subject=_("[Test] %(subject)s") % {"subject": written.subject},

@@ -27,7 +27,7 @@ BUTTON, LINK, FACTS, MESSAGE, ITEMS = "button", "link", "facts", "message", "ite
 COMMON = (
     Variable("first_name", gettext_lazy("The reader’s first name"), "Priya", may_be_empty=True),
     Variable("organization", gettext_lazy("The name of your organization"), "Harbor IT"),
-    Variable("support_email", gettext_lazy("Your support e-mail; empty without one"), "support@harbor.example", True),
+    Variable("support_email", gettext_lazy("Your support email; empty without one"), "support@harbor.example", True),
 )
 BLOCKS = {
     BUTTON: gettext_lazy("The button that leads to the portal, with its address below"),

@@ -73,7 +73,7 @@ def as_html(organization: Organization, content: mailing.Content, *, origin: str
     try:
         return str(mrml.to_html(mjml, render_options=_RENDER).content)
     except (OSError, ValueError) as error:  # its only words are that it could not read something
-        raise Unwritable(Problem(1, 1, _("This cannot be drawn as an e-mail. Write it more simply."))) from error
+        raise Unwritable(Problem(1, 1, _("This cannot be drawn as an email. Write it more simply."))) from error
 
 
 def as_text(organization: Organization, content: mailing.Content) -> str:

@@ -352,7 +352,7 @@ def _notification(mail: Mail, by: Viewer) -> Content | None:
             Paragraph(words),
             Button(_open(), origin + (path or reverse("home"))),
         ),
-        why=_("You get this mail because you chose to hear of it by e-mail."),
+        why=_("You get this mail because you chose to hear of it by email."),
         values={"text": words, "account": mail.account.name if mail.account else ""},
     )
 

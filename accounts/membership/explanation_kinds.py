@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +20,12 @@ def _this_account(asker: Viewer) -> Iterable[tuple[str, str]]:
 
 def account_is_seen(viewer: Viewer, about: str) -> Iterator[Step]:
     """This will ask for the account's pages: Account Details for staff, the client portal for its clients."""
+    names = _names(viewer)
     yield is_found(
-        Account.objects.visible_to(viewer), about, _("The account exists for them."), _("It does not exist for them.")
+        Account.objects.visible_to(viewer),
+        about,
+        _("%(account)s is open to %(name)s.") % names,
+        _("%(account)s is not open to %(name)s.") % names,
     )
     yield can(viewer, Can.VIEW_ACCOUNT if viewer.is_staff else Can.USE_PORTAL)
 
@@ -37,38 +42,70 @@ def ability_is_held(viewer: Viewer, about: str) -> Iterator[Step]:
 
 def site_is_seen(viewer: Viewer, about: str) -> Iterator[Step]:
     """This will ask for a site: staff and Company Admins see all, a Site Manager those overseen."""
-    rows = Site.objects.visible_to(viewer)
     if not viewer.is_staff and not viewer.can(Can.VIEW_COMPANY):
         yield can(viewer, Can.VIEW_OWN_SITES)
-        own = MembershipSite.objects.visible_to(viewer).filter(membership__user=viewer.user, site_id=about)
-        link = own.first()
-        words = _("They oversee this site.") if link else _("They oversee other sites, not this one.")
-        yield Step(link is not None, words, explanations.row_of(link) if link else "")
+        yield _is_overseen(viewer, about)
     else:
         yield can(viewer, Can.VIEW_ACCOUNT if viewer.is_staff else Can.VIEW_COMPANY)
-    yield is_found(rows, about, _("The site belongs to this account."), _("The site does not exist in this account."))
+    yield _site_exists(viewer, about)
+
+
+def _is_overseen(viewer: Viewer, about: str) -> Step:
+    names = _names(viewer, site=_name_of(Site.objects.filter(account=viewer.account), about))
+    own = MembershipSite.objects.visible_to(viewer).filter(membership__user=viewer.user, site_id=about)
+    link = own.first()
+    if not names["site"]:
+        return _site_exists(viewer, about)
+    if link is None:
+        return Step(False, _("“%(site)s” is not one of the sites %(name)s oversees in %(account)s.") % names)
+    return Step(True, _("%(name)s oversees the site “%(site)s”.") % names, explanations.row_of(link))
+
+
+def _site_exists(viewer: Viewer, about: str) -> Step:
+    names = _names(viewer, site=_name_of(Site.objects.filter(account=viewer.account), about))
+    return is_found(
+        Site.objects.visible_to(viewer),
+        about,
+        _("“%(site)s” is a site of %(account)s.") % names,
+        _("There is no such site in %(account)s any more.") % names,
+    )
 
 
 def site_is_edited(viewer: Viewer, about: str) -> Iterator[Step]:
     """This will ask for changing a site: part of changing the account."""
     yield can(viewer, Can.EDIT_ACCOUNT)
-    yield is_found(
-        Site.objects.visible_to(viewer), about, _("The site belongs to this account."), _("It does not exist here.")
-    )
+    yield _site_exists(viewer, about)
 
 
 def contact_is_seen(viewer: Viewer, about: str) -> Iterator[Step]:
     """This will ask for a contact: the provider's own book."""
     yield can(viewer, Can.VIEW_PEOPLE)
-    rows = Contact.objects.visible_to(viewer).current()
-    yield is_found(rows, about, _("The contact belongs to this account."), _("The contact was removed."))
+    yield _contact_exists(viewer, about)
 
 
 def contact_is_edited(viewer: Viewer, about: str) -> Iterator[Step]:
     """This will ask for changing a contact."""
     yield can(viewer, Can.EDIT_ACCOUNT)
-    rows = Contact.objects.visible_to(viewer).current()
-    yield is_found(rows, about, _("The contact belongs to this account."), _("The contact was removed."))
+    yield _contact_exists(viewer, about)
+
+
+def _contact_exists(viewer: Viewer, about: str) -> Step:
+    names = _names(viewer, contact=_name_of(Contact.objects.filter(account=viewer.account), about))
+    gone = _("“%(contact)s” was removed from the contacts of %(account)s.")
+    return is_found(
+        Contact.objects.visible_to(viewer).current(),
+        about,
+        _("“%(contact)s” is a contact of %(account)s.") % names,
+        (gone if names["contact"] else _("There is no such contact in %(account)s.")) % names,
+    )
+
+
+def _names(viewer: Viewer, **more: str) -> dict[str, str]:
+    return {"name": str(viewer.user), "account": str(viewer.account), **more}
+
+
+def _name_of(rows: QuerySet, about: str) -> str:
+    return str(rows.filter(pk=about).first() or "")
 
 
 explanations.thing(

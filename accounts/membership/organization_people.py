@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Lower
 from django.utils.http import urlencode
@@ -28,8 +27,8 @@ STATES: dict[str, Any] = {
 }
 NAME, SEEN = "name", "-seen"
 _COLUMNS: dict[str, Any] = {
-    NAME: Lower("name").asc(),
-    "-name": Lower("name").desc(),
+    NAME: Lower("called").asc(),
+    "-name": Lower("called").desc(),
     SEEN: F("seen_at").desc(nulls_last=True),
     "seen": F("seen_at").asc(nulls_first=True),
 }
@@ -112,22 +111,20 @@ class Line:
 
 
 def found(viewer: Viewer, chosen: Filter) -> QuerySet[User]:
-    """This will return the people of the organization whom the filter leaves, in its order, each with `state` and
-    `seen_at`."""
+    """This will return the people of the organization whom the filter leaves, in its order, each with `state`,
+    `seen_at` and what they are `called` here."""
     held = Membership.objects.visible_to(viewer).filter(user=OuterRef("pk")).order_by()
     seen = held.values("user").annotate(latest=Max("last_seen_at")).values("latest")
-    # Without a usable password and never here: the invitation was not taken up.
-    never_here = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX, last_login=None)
-    people = User.objects.visible_to(viewer).defer("password").annotate(
+    people = User.objects.visible_to(viewer).named(viewer.organization).defer("password").annotate(
         seen_at=Subquery(seen),
         state=Case(
             When(Q(is_active=False) | ~Exists(held.filter(suspended_at=None)), then=Value(DEACTIVATED)),
-            When(never_here, then=Value(INVITED)),
+            When(Exists(held.exclude(introduced_as="")), then=Value(INVITED)),
             default=Value(ACTIVE),
         ),
     )  # fmt: skip
     for word in chosen.words.split()[:8]:
-        people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
+        people = people.filter(Q(called__icontains=word) | Q(email__icontains=word))
     fitting = held
     if chosen.role:
         is_portal_role = chosen.role in PortalRole.values
@@ -140,7 +137,7 @@ def found(viewer: Viewer, chosen: Filter) -> QuerySet[User]:
         people = people.filter(Exists(fitting))
     if chosen.state:
         people = people.filter(state=chosen.state)
-    return people.order_by(_COLUMNS[chosen.order], Lower("name"), "email", "id")
+    return people.order_by(_COLUMNS[chosen.order], Lower("called"), "email", "id")
 
 
 def lines(viewer: Viewer, people: Sequence[User]) -> list[Line]:
@@ -182,7 +179,7 @@ def hats_of(viewer: Viewer, people: Iterable[User]) -> dict[uuid.UUID, list[Hat]
 def table_head() -> list[str]:
     """This will name the columns of the file: one row for each role somebody holds."""
     return [
-        _("Name"), _("E-mail"), _("State"), _("Role"), _("Account"), _("Portal roles"), _("Sites"), _("Tags"),
+        _("Name"), _("Email"), _("State"), _("Role"), _("Account"), _("Portal roles"), _("Sites"), _("Tags"),
         _("Since"), _("Last seen"),
     ]  # fmt: skip
 
@@ -192,7 +189,7 @@ def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
     for line in lines(viewer, list(found(viewer, chosen))):
         for hat in line.hats:
             yield [
-                line.user.name, line.user.email, str(STATES[line.state]), hat.role,
+                str(line.user), line.user.email, str(STATES[line.state]), hat.role,
                 hat.account.name if hat.account else "", ", ".join(hat.portal_roles), ", ".join(hat.sites),
                 ", ".join(hat.tags), hat.membership.created_at, hat.membership.last_seen_at,
             ]  # fmt: skip

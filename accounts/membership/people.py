@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy
 
@@ -22,10 +21,9 @@ STATES: dict[str, Any] = {
     INVITED: gettext_lazy("Invited"),
     DEACTIVATED: gettext_lazy("Deactivated"),
 }
-_NEVER_HERE = {"user__password__startswith": UNUSABLE_PASSWORD_PREFIX, "user__last_login": None}
 _IS_IN_STATE = {
     DEACTIVATED: Q(user__is_active=False) | Q(suspended_at__isnull=False),
-    INVITED: Q(user__is_active=True, suspended_at=None, **_NEVER_HERE),
+    INVITED: Q(user__is_active=True, suspended_at=None) & ~Q(introduced_as=""),
 }
 _IS_IN_STATE[ACTIVE] = ~_IS_IN_STATE[DEACTIVATED] & ~_IS_IN_STATE[INVITED]
 
@@ -51,7 +49,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One membership in a table: words, not codes. `state` is "active", "invited" (never signed in) or "inactive"."""
+    """One membership in a table: words, not codes. `state` is "active", "invited" (not come in yet) or "inactive"."""
 
     membership: Membership
     name: str
@@ -68,14 +66,14 @@ class Person:
 
 
 def memberships_of(viewer: Viewer, chosen: Filter = Filter()) -> QuerySet[Membership]:
-    """This will return the memberships of the viewer's account whose person's name or e-mail holds each word."""
-    found = Membership.objects.visible_to(viewer).filter(account=viewer.account).select_related("user")
+    """This will return the memberships of the viewer's account whose person's name or email holds each word."""
+    found: Any = Membership.objects.visible_to(viewer).filter(account=viewer.account).select_related("user").named()
     for word in chosen.words.split()[:8]:
-        found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
+        found = found.filter(Q(called__icontains=word) | Q(user__email__icontains=word))
     if chosen.state:
         found = found.filter(_IS_IN_STATE[chosen.state])
     clients_first = Case(When(role=Role.CLIENT, then=Value(0)), default=Value(1))
-    return found.order_by(clients_first, "user__name", "id")
+    return found.order_by(clients_first, "called", "id")
 
 
 def rows(viewer: Viewer, memberships: Sequence[Membership], *, with_invitations: bool = False) -> list[Person]:
@@ -109,7 +107,6 @@ def _person(membership: Membership, sites: list[str], mail: InvitationMail | Non
 
 def state_of(membership: Membership) -> str:
     """This will say how a person stands in an account; reads `user`."""
-    user = membership.user
-    if not user.is_active or membership.suspended_at is not None:
+    if not membership.user.is_active or membership.suspended_at is not None:
         return DEACTIVATED
-    return INVITED if user.last_login is None and not user.has_usable_password() else ACTIVE
+    return INVITED if membership.introduced_as else ACTIVE

@@ -42,5 +42,5 @@ def _others(viewer: Viewer, leaver: User):
 
 
 def _choices(held) -> list[Choice]:
-    rows = held.order_by("user__name", "user_id").values_list("user_id", "user__name", "user__email").distinct()
+    rows = held.named().order_by("called", "user_id").values_list("user_id", "called", "user__email").distinct()
     return [(str(user_id), name or email) for user_id, name, email in rows]

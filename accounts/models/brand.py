@@ -14,7 +14,7 @@ class BrandImage(OrganizationScoped):
         LOGO_LIGHT = "logo_light", _("Logo on light ground")
         LOGO_DARK = "logo_dark", _("Logo on dark ground")
         FAVICON = "favicon", _("Browser tab icon")
-        LOGO_MAIL = "logo_mail", _("Logo in e-mails and reports")
+        LOGO_MAIL = "logo_mail", _("Logo in emails and reports")
 
     slot = models.CharField(max_length=12, choices=Slot.choices)
     content = models.BinaryField()
@@ -60,7 +60,7 @@ class HostClaim(OrganizationScoped):
     # Known to this organization alone: whoever controls the name puts it into a record.
     token = models.CharField(max_length=32)
     checked_at = models.DateTimeField(null=True, blank=True)
-    # What was missing at the last check, by name; accounts/hosts.py says what each means.
+    # What was missing at the last check, begun at `checked_at`, by name; accounts/brand/hosts.py says what each means.
     missing = models.JSONField(default=list, db_default=[])
 
     class Meta:

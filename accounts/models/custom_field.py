@@ -28,7 +28,7 @@ class CustomField(OrganizationScoped):
         YES_NO = "yes_no", _("Yes or no")
         CHOICE = "choice", _("One of a list")
         MULTI_CHOICE = "multi_choice", _("Several of a list")
-        EMAIL = "email", _("E-mail")
+        EMAIL = "email", _("Email")
         URL = "url", _("Web address")
 
     on = models.CharField(_("belongs to"), max_length=10, choices=On.choices)

@@ -22,7 +22,7 @@ class EmailTemplate(OrganizationScoped):
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
-        verbose_name = _("e-mail template")
+        verbose_name = _("email template")
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "kind", "language"], name="one_template_per_kind_and_language"

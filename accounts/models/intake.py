@@ -59,7 +59,7 @@ class IntakeSubmission(OrganizationScoped):
     form = models.ForeignKey(IntakeForm, on_delete=models.PROTECT, related_name="submissions")
     company = models.CharField(_("company"), max_length=120)
     contact_name = models.CharField(_("name"), max_length=120)
-    contact_email = models.EmailField(_("e-mail"))
+    contact_email = models.EmailField(_("email"))
     values = models.JSONField(default=dict)
     consent_version = models.PositiveIntegerField(null=True, blank=True)
     consent_text = models.TextField(blank=True)

@@ -19,6 +19,12 @@ class MailState(models.TextChoices):
     UNKNOWN = "unknown", _("Not certain")
 
 
+# In a mail's data: how its reader wanted to hear of it, where that was not by this mail at once.
+INSTEAD = "instead"
+# What mail tracking shows beside the states: it goes with the daily mail, or its reader turned it off.
+WITH_DAILY_MAIL, TURNED_OFF = "with_daily_mail", "turned_off"
+
+
 class Mail(Identified):
     """One mail to one person, written down in the transaction that calls for it and sent once, by a worker.
 
@@ -63,3 +69,10 @@ class Mail(Identified):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to_email}"
+
+    @property
+    def shown_state(self) -> str:
+        """This will return the state as people read it: of a mail nobody needs, whether its reader chose so."""
+        if self.state != MailState.CANCELLED:
+            return self.state
+        return {"daily": WITH_DAILY_MAIL, "never": TURNED_OFF}.get(self.data.get(INSTEAD, ""), self.state)

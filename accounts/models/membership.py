@@ -2,7 +2,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Can, PortalRole, Role, Tag
@@ -11,6 +13,12 @@ from .scoped import AccountScoped, OrganizationScoped
 
 if TYPE_CHECKING:
     from accounts.viewer import Viewer
+
+
+def called(membership: str = "") -> Coalesce:
+    """This will be, in a query, what the organization calls the person of a membership: `membership` leads there, such as
+    "membership__"; "" on the memberships themselves."""
+    return Coalesce(NullIf(f"{membership}introduced_as", Value("")), f"{membership}user__name")
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -24,6 +32,32 @@ class MembershipQuerySet(models.QuerySet):
         """This will leave out people who are deactivated, here or altogether."""
         return self.filter(suspended_at=None, user__is_active=True)
 
+    def named(self) -> Self:
+        """This will add what the organization calls each person, as `called`: to search and to sort by."""
+        return self.annotate(called=called())
+
+
+class _AsKnownHere(ForwardManyToOneDescriptor):
+    """The login under the name it goes by here: its own, once the person has come in."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        found = super().__get__(instance, cls)
+        if isinstance(instance, Membership) and found is not None and instance.introduced_as:
+            found.name = instance.introduced_as
+        return found
+
+
+class _Login(models.ForeignKey):
+    """Whose membership it is. A login may be known elsewhere: until the person has come in here, its own name is nobody's
+    business, on whatever page, in whatever mail; so no reader of a membership ever meets it."""
+
+    forward_related_accessor_class = _AsKnownHere
+
+    def deconstruct(self) -> tuple:
+        """This will be a plain foreign key to migrations: nothing about the column is special."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, kwargs
+
 
 class Membership(OrganizationScoped):
     """That this user holds this role in this account or, for an Admin, in the organization."""
@@ -31,7 +65,7 @@ class Membership(OrganizationScoped):
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
     )
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
+    user = _Login("accounts.User", on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.CLIENT)
     portal_roles = ArrayField(
         models.CharField(max_length=20, choices=PortalRole.choices),
@@ -46,6 +80,8 @@ class Membership(OrganizationScoped):
     suspended_at = models.DateTimeField(_("deactivated"), null=True, blank=True)
     # The last page of this account (an Admin: of the organization) the person opened, noted every few minutes.
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    # What whoever invited the person calls them; empty from the day they have come in, as from then on they say their name.
+    introduced_as = models.CharField(_("introduced as"), max_length=120, blank=True, default="", db_default="")
     is_site_manager = models.GeneratedField(
         expression=Q(portal_roles__contains=[PortalRole.SITE_MANAGER]),
         output_field=models.BooleanField(),

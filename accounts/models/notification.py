@@ -10,7 +10,7 @@ from .scoped import OrganizationScoped
 
 
 class Channel(models.TextChoices):
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", _("Email")
     PORTAL = "portal", _("In the portal")
 
 

@@ -41,10 +41,12 @@ class Organization(Identified):
     # The organization's own words for ours: {"account_executive": ["Advisor", "Advisors"], "assessment": [one, many]}.
     terminology = models.JSONField(default=dict, blank=True, db_default={})
     support_name = models.CharField(_("support contact"), max_length=120, blank=True, default="", db_default="")
-    support_email = models.EmailField(_("support e-mail"), blank=True)
+    support_email = models.EmailField(_("support email"), blank=True)
     support_phone = models.CharField(_("support phone"), max_length=40, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=10, default="en", db_default="en")
+    # Clients see of what is published only what stands in the Library of their account.
+    offers_entitled_only = models.BooleanField(default=False, db_default=False)
     # Accounts deleted and not yet gone: what reaches every account of the organization leaves them out.
     deleted_account_ids = ArrayField(models.UUIDField(), default=list, blank=True, db_default=[])
     updated_at = models.DateTimeField(_("updated"), auto_now=True)

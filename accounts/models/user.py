@@ -2,7 +2,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.web.ids import uuid7
 
 if TYPE_CHECKING:
+    from accounts.models.organization import Organization
     from accounts.viewer import Viewer
 
 
@@ -20,10 +21,19 @@ class UserQuerySet(models.QuerySet):
 
         return self.filter(id__in=Membership.objects.visible_to(viewer).values("user_id"))
 
+    def named(self, organization: "Organization") -> Self:
+        """This will add what the organization calls each person, as `called`: until they have come in, what whoever
+        invited them says."""
+        from .membership import Membership
+
+        held = Membership.objects.filter(organization=organization, user=models.OuterRef("pk")).order_by()
+        introduced = models.Subquery(held.exclude(introduced_as="").values("introduced_as")[:1])
+        return self.annotate(called=Coalesce(introduced, models.F("name"), output_field=models.CharField()))
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """This will store a person with a lower-case e-mail; without a password nobody can sign in with one."""
+        """This will store a person with a lower-case email; without a password nobody can sign in with one."""
         user = self.model(email=self.normalize(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -42,10 +52,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """One person's login: one e-mail, any number of accounts."""
+    """One person's login: one email, any number of accounts."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField(_("e-mail"), unique=True)
+    email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True, default="", db_default="")
@@ -72,7 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return getattr(self, "called", self.name) or self.email
 
     def get_full_name(self) -> str:
         return self.name
@@ -90,5 +100,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def initials(self) -> str:
-        words = self.name.split() or [self.email]
+        words = str(self).split()
         return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()

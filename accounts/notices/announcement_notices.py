@@ -1,8 +1,8 @@
-"""Clients hear of an announcement when its first day has come, each as they chose."""
+"""Clients hear of an announcement when its first day has come where they are, each as they chose."""
 
+import datetime
 import uuid
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
@@ -20,28 +20,32 @@ from accounts.viewer import Viewer
 ANNOUNCED = "accounts.announced"
 TELL = "accounts.tasks.tell_announcement"
 # An announcement that begins today is told today; what was missed is made up for within these days.
-MADE_UP_FOR = timedelta(days=2)
-
-
-def has_begun(announcement: Announcement) -> bool:
-    """This will say whether its first day has come where the organization is, and its last has not passed."""
-    today = timezone.localdate(timezone=time_zones.first_known(announcement.organization))
-    is_over = announcement.ends_on is not None and announcement.ends_on < today
-    return announcement.removed_at is None and announcement.starts_on <= today and not is_over
+MADE_UP_FOR = datetime.timedelta(days=2)
 
 
 def untold(by: Viewer) -> list[Announcement]:
-    """This will list what has begun in the last days and nobody was told of yet."""
-    since = timezone.localdate() - MADE_UP_FOR
-    told = Notification.objects.filter(organization=by.organization, kind=ANNOUNCED).values("about")
-    rows = Announcement.objects.visible_to(by).current().filter(starts_on__gte=since).exclude(pk__in=told)
-    return [row for row in rows.select_related("organization", "account") if has_begun(row)]
+    """This will list what began in the last days and somebody it is for was not told of yet."""
+    since = timezone.localdate(timezone=datetime.UTC) - MADE_UP_FOR
+    rows = Announcement.objects.visible_to(by).current().filter(starts_on__gte=since).select_related("organization")
+    return [row for row in rows if accounts_to_tell(by, row)]
 
 
-def accounts_of(by: Viewer, announcement: Announcement) -> list[Account]:
-    """This will list the accounts whose clients are told."""
-    rows = Account.objects.visible_to(by).current()
-    return list(rows.filter(pk=announcement.account_id) if announcement.account_id else rows.order_by("id"))
+def accounts_to_tell(by: Viewer, announcement: Announcement) -> list[Account]:
+    """This will list the accounts with clients who are to be told now: it has begun there, and they were not told yet."""
+    told = Notification.objects.filter(organization=by.organization, kind=ANNOUNCED, about=announcement.pk)
+    clients = Membership.objects.visible_to(by).filter(role=Role.CLIENT).active()
+    rows = Account.objects.visible_to(by).current().filter(pk__in=clients.values("account_id"))
+    rows = rows.exclude(pk__in=told.filter(account__isnull=False).values("account_id")).order_by("id")
+    if announcement.account_id:
+        rows = rows.filter(pk=announcement.account_id)
+    return [account for account in rows if _runs_for(announcement, account)]
+
+
+def _runs_for(announcement: Announcement, account: Account | None) -> bool:
+    """Its days are those of each account's own clock."""
+    today = timezone.localdate(timezone=time_zones.first_known(account, announcement.organization))
+    is_over = announcement.ends_on is not None and announcement.ends_on < today
+    return announcement.removed_at is None and announcement.starts_on <= today and not is_over
 
 
 def tell(by: Viewer, announcement: Announcement, account: Account) -> None:
@@ -59,10 +63,11 @@ def tell(by: Viewer, announcement: Announcement, account: Account) -> None:
 
 
 def _running(viewer: Viewer, ids: set[uuid.UUID]) -> Mapping[uuid.UUID, Announcement]:
-    found = Announcement.objects.visible_to(viewer).running_on(timezone.localdate()).filter(pk__in=ids)
+    found = Announcement.objects.visible_to(viewer).current().filter(pk__in=ids)
     if viewer.account is not None:
         found = found.filter(Q(account=None) | Q(account=viewer.account))
-    return {row.pk: row for row in found.select_related("organization")}
+    # By the clock by which it was told: a mail is written by a worker, far from its reader's clock.
+    return {row.pk: row for row in found.select_related("organization") if _runs_for(row, viewer.account)}
 
 
 def _words(notice: Notice) -> str:

@@ -40,12 +40,12 @@ def _words(notice: Notice) -> str:
     wording = mailing.wording_of(notice.about.kind)
     label = str(wording.label) if wording else notice.about.kind
     names = {"template": label, "reason": notice.data.get("reason", "")}
-    return _("Your e-mail “%(template)s” could not be written, so ours was sent. %(reason)s") % names
+    return _("Your email “%(template)s” could not be written, so ours was sent. %(reason)s") % names
 
 
 notifications.kind(
     TEMPLATE_BROKEN,
-    gettext_lazy("An e-mail of yours could not be written"),
+    gettext_lazy("An email of yours could not be written"),
     note=gettext_lazy("Ours is sent instead, so nothing is lost."),
     text=_words,
     load=_templates,

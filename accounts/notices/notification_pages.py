@@ -23,7 +23,7 @@ COUNTED = 99
 ALWAYS = (
     (
         gettext_lazy("You are invited to the portal"),
-        gettext_lazy("The e-mail by which you get in."),
+        gettext_lazy("The email by which you get in."),
     ),
     (
         gettext_lazy("Your password and how you sign in"),

@@ -120,7 +120,7 @@ class Present:
 @dataclass(frozen=True)
 class Known:
     """What rows are judged by: the organization's accounts, its own fields, how it names industries (code to name), and
-    the people who can lead an account (e-mail to id)."""
+    the people who can lead an account (email to id)."""
 
     accounts: Sequence[Present] = ()
     fields: Sequence[Field] = ()
@@ -222,7 +222,7 @@ def labels(fields: Sequence[Field]) -> dict[str, str]:
         "id": _("Account ID"), "name": _("Name"), "industry": _("Industry"), "employees": _("People"),
         "website": _("Website"), "phone": _("Phone"), "street": _("Street"), "postal_code": _("Postal code"),
         "city": _("City"), "country": _("Country"), "time_zone": _("Time zone"), "note": _("Note"),
-        "executive": _("Account Executive e-mail"), "sites": _("Sites"),
+        "executive": _("Account Executive email"), "sites": _("Sites"),
         **{CUSTOM + one.key: one.label for one in fields},
     }  # fmt: skip
 
@@ -380,7 +380,7 @@ class _Judge:
     def _executive(self, cell: str) -> str:
         found = self.known.executives.get(cell.strip().lower())
         if found is None:
-            raise ValidationError(_("None of your own people has this e-mail address."))
+            raise ValidationError(_("None of your own people has this email address."))
         return str(found)
 
 

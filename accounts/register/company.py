@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.fields import custom_data
 from accounts.fields.custom_data import Fact
 from accounts.models import Account, CustomField, Membership, MembershipSite, Site, User
+from accounts.models.membership import called
 from accounts.register import countries, coverage
 from accounts.roles import Can, PortalRole, Role
 from accounts.viewer import Viewer
@@ -78,11 +80,12 @@ def address(place: Account | Site) -> list[str]:
 
 
 def colleagues_of(viewer: Viewer, words: str = "") -> QuerySet[Membership]:
-    """This will return the account's clients whose name or e-mail holds each word, by name."""
-    found = Membership.objects.visible_to(viewer).filter(account=viewer.account, role=Role.CLIENT)
+    """This will return the account's clients whose name or email holds each word, by name."""
+    found: Any = Membership.objects.visible_to(viewer).filter(account=viewer.account, role=Role.CLIENT)
+    found = found.named()
     for word in words.split()[:8]:
-        found = found.filter(Q(user__name__icontains=word) | Q(user__email__icontains=word))
-    return found.select_related("user").order_by("user__name", "id")
+        found = found.filter(Q(called__icontains=word) | Q(user__email__icontains=word))
+    return found.select_related("user").order_by("called", "id")
 
 
 def executives_of(viewer: Viewer) -> list[User]:
@@ -105,7 +108,8 @@ def ask(viewer: Viewer, executives: Sequence[User], about: str) -> Ask:
 def _managers(viewer: Viewer, sites: Sequence[Site]) -> dict[uuid.UUID, list[str]]:
     links = MembershipSite.objects.visible_to(viewer).filter(site__in=[site.id for site in sites])
     found: dict[uuid.UUID, list[str]] = {}
-    for site_id, name in links.order_by("membership__user__name").values_list("site_id", "membership__user__name"):
+    links = links.annotate(called=called("membership__"))
+    for site_id, name in links.order_by("called").values_list("site_id", "called"):
         found.setdefault(site_id, []).append(name)
     return found
 

@@ -129,7 +129,7 @@ def login_words() -> dict[str, str]:
 def table_head(fields: Sequence[Field]) -> list[Any]:
     """This will be the headings of the export."""
     return [
-        _("Name"), _("E-mail"), _("Phone"), _("Job title"), _("Site"), _("Primary contact"), _("Emergency contact"),
+        _("Name"), _("Email"), _("Phone"), _("Job title"), _("Site"), _("Primary contact"), _("Emergency contact"),
         _("Login"), _("Note"), *(heading for heading, _cell in custom_data.csv_columns(fields)),
     ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The list of accounts one manages: facts only, found by words and filters that stand in the address."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -166,13 +166,7 @@ def executives(viewer: Viewer) -> QuerySet[User]:
         organization=viewer.organization, role=Role.ACCOUNT_EXECUTIVE, suspended_at=None,
         account__in=Account.objects.visible_to(viewer).values("pk"),
     )  # fmt: skip
-    return User.objects.filter(pk__in=held.values("user")).order_by("name", "email")
-
-
-def own_people(viewer: Viewer) -> QuerySet[User]:
-    """This will return who can be made an Account Executive: everybody with a role of the provider's."""
-    held = Membership.objects.filter(organization=viewer.organization, suspended_at=None).exclude(role=Role.CLIENT)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email")
+    return User.objects.filter(pk__in=held.values("user")).named(viewer.organization).order_by("called", "email")
 
 
 def sectors(viewer: Viewer) -> list[tuple[str, str]]:
@@ -223,31 +217,6 @@ def _row(account: Account, url: str, executives: Sequence[User], covered: Covera
         # What goes on among an account's people is not a Technician's to see.
         last_activity=figures.last_activity if covered else None,
     )
-
-
-def table_head(fields: Sequence[Field]) -> list[str]:
-    """This will name the columns of `table`. What an import reads has the headings it knows."""
-    return [
-        _("Account ID"), _("Name"), _("Industry"), _("Industry name"), _("People"), _("Website"), _("Phone"), _("Street"),
-        _("Postal code"), _("City"), _("Country"), _("Time zone"), _("Note"), _("Account Executive"),
-        _("Account Executive e-mail"), _("Number of sites"), _("Logins"), _("Status"), _("Missing"), _("Created"), _("Last activity"),
-        *(heading for heading, _write in custom_data.csv_columns(fields)),
-    ]  # fmt: skip
-
-
-def table(viewer: Viewer, accounts: Any, fields: Sequence[Field], size: int = 500) -> Iterator[list[Any]]:
-    """This will yield accounts as plain cells, for a file; read in groups of `size`."""
-    columns = custom_data.csv_columns(fields)
-    total = len(accounts) if isinstance(accounts, list) else accounts.count()
-    for start in range(0, total, size):
-        for row in rows(viewer, list(accounts[start : start + size])):
-            one = row.account
-            yield [
-                str(one.pk), one.name, one.industry, row.industry, one.employees, one.website, one.phone, one.street,
-                one.postal_code, one.city, one.country, one.time_zone, one.note, row.executive, row.executive_email, row.sites,
-                row.logins,                _("Archived") if one.archived_at else _("Active"), "; ".join(row.warnings), one.created_at,
-                row.last_activity, *(write(one.custom) for _heading, write in columns),
-            ]  # fmt: skip
 
 
 def _executives() -> QuerySet[Membership]:

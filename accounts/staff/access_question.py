@@ -58,8 +58,11 @@ class Question:
         return dict(self.choices).get(self.about, "")
 
     @property
-    def asked_label(self) -> str:
-        return str(QUESTIONS[self.asked])
+    def answer(self) -> str:
+        """This will say yes or no in a sentence; "" while something is not chosen yet."""
+        if self.verdict is None or self.person is None:
+            return ""
+        return self.verdict.answer(person=self.person, question=self.asked, about=self.about_label)
 
     @cached_property
     def verdict(self) -> Verdict | None:

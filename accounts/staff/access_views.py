@@ -20,7 +20,7 @@ from .people_views import people_crumb
 @staff_view(Can.VIEW_PEOPLE)
 def access_question(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will answer why a person can or cannot see a thing of the account, once both are chosen."""
-    way = breadcrumbs.to_account(viewer.account, people_crumb(viewer), _("Why can or can’t this person see this?"))
+    way = breadcrumbs.to_account(viewer.account, people_crumb(viewer), _("Why can or can’t"))
     context = {"question": Question.of_query(viewer, request.GET), "breadcrumbs": way}
     return page(request, "accounts/staff/access_question.html", context, swap="question")
 

@@ -8,34 +8,40 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import breadcrumbs
 from accounts.actions import accounts
 from accounts.register import directory
+from accounts.register.executives import Assignment
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
 from portal.web import toasts
-from portal.web.pages import go
+from portal.web.pages import go, page
 
 from .account_forms import ExecutiveForm
 
 
 @organization_view(Can.MANAGE_PEOPLE, methods=("POST",))
 def accounts_executive(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will make somebody the Account Executive of the chosen accounts."""
-    form = ExecutiveForm(request.POST, viewer=viewer)
-    if not form.is_valid():
-        return _back(request, " ".join([*form.errors.get("executive", []), _("Nothing was changed.")]))
-    user = form.cleaned_data["executive"]
+    """This will ask who becomes the Account Executive of the chosen accounts, say what that does, and do it when it is
+    confirmed."""
     picked = directory.picked(viewer, request.POST)
-    try:
-        changed = accounts.assign_executive(
-            by=viewer, accounts=picked, user=user, replaces=form.cleaned_data["replaces"]
-        )
-    except ValidationError as error:
-        return _back(request, " ".join([*error.messages, _("Nothing was changed.")]))
-    words = ngettext("%(n)d account has %(who)s now.", "%(n)d accounts have %(who)s now.", changed)
-    nothing = _("%(who)s looks after them already, or has another role there. Nothing was changed.")
-    return _back(request, (words if changed else nothing) % {"n": changed, "who": user})
+    form = ExecutiveForm(request.POST if "how" in request.POST else None, viewer=viewer)
+    query, way = request.POST.get("query", "")[:1000], breadcrumbs.below_accounts(_("Assign an Account Executive"))
+    context = {"form": form, "picked": picked, "query": query, "breadcrumbs": way}
+    if form.is_valid():
+        is_confirmed = "confirmed" in request.POST
+        act = accounts.assign_executive if is_confirmed else accounts.planned_executive
+        try:
+            plan = act(by=viewer, accounts=picked, user=form.cleaned_data["executive"], replaces=form.replaces)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            if is_confirmed:
+                return _back(request, _told(plan))
+            context["plan"] = plan
+    status = 422 if form.errors else 200
+    return page(request, "accounts/staff/accounts_executive.html", context, swap="form", status=status)
 
 
 @organization_view(Can.DELETE_ACCOUNTS, methods=("POST",))
@@ -55,6 +61,15 @@ def accounts_reactivation(request: HttpRequest, viewer: Viewer, step: uuid.UUID)
     count = accounts.unarchive_step(by=viewer, step=step)
     words = ngettext("%(n)d account is current again.", "%(n)d accounts are current again.", count) % {"n": count}
     return go(request, "staff:accounts", toast=words)
+
+
+def _told(done: Assignment) -> str:
+    if not done.changed:
+        return _("Nothing was changed.")
+    words = ngettext("%(n)d account has %(who)s now.", "%(n)d accounts have %(who)s now.", done.changed)
+    left = ngettext("%(n)d is left as it was.", "%(n)d are left as they were.", len(done.refused))
+    told = words % {"n": done.changed, "who": done.user}
+    return f"{told} {left % {'n': len(done.refused)}}" if done.refused else told
 
 
 def _back(request: HttpRequest, words: str, undo: toasts.Undo | None = None) -> HttpResponse:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from accounts.fields import custom_data
 from accounts.industry import industry_choices
 from accounts.models import Account, CustomField, Organization, Site
-from accounts.register import countries, directory
+from accounts.register import countries, executives
+from accounts.roles import Can
 from accounts.viewer import Viewer
 
 from .forms import ActionForm
@@ -108,14 +109,36 @@ class AccountForm(FactsForm):
 
 
 class NewAccountForm(AccountForm):
-    """A new account with its first sites."""
+    """A new account with its first sites and its Account Executive."""
 
+    executive = forms.ModelChoiceField(
+        label=gettext_lazy("Account Executive"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+        error_messages={"invalid_choice": gettext_lazy("Choose an Account Executive or an Admin.")},
+    )
     site_names = forms.CharField(
         label=gettext_lazy("Sites"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("One location in each line. More can follow later."),
     )
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        """This will offer whoever creates the account as its Account Executive, when they are one."""
+        super().__init__(*args, organization=viewer.organization, **kwargs)
+        if viewer.can(Can.MANAGE_PEOPLE):
+            self.fields["executive"].queryset = executives.candidates(viewer)  # type: ignore[attr-defined]
+            self.fields["executive"].initial = viewer.user if executives.leads_any(viewer) else None
+        else:
+            del self.fields["executive"]
+
+    @property
+    def lies_further_down(self) -> bool:
+        """This will say whether something below the disclosure is to be seen: a mistake, or what must be filled in."""
+        asked_first = {"name", "industry", "employees", "executive", "site_names"}
+        return any(name not in asked_first for name in self.errors) or any(one.is_required for one in self.own_fields)
 
     def clean_site_names(self) -> list[str]:
         names = [line.strip() for line in self.cleaned_data["site_names"].splitlines() if line.strip()]
@@ -165,18 +188,32 @@ class RestorationForm(ActionForm):
 
 
 class ExecutiveForm(forms.Form):
-    """Who becomes the Account Executive of several accounts."""
+    """Who becomes the Account Executive of several accounts, beside those assigned or instead of them."""
 
     executive = forms.ModelChoiceField(
         label=gettext_lazy("Account Executive"),
         queryset=None,
-        error_messages=dict.fromkeys(("required", "invalid_choice"), gettext_lazy("Choose who looks after them.")),
+        empty_label=gettext_lazy("Choose a person"),
+        error_messages={
+            "required": gettext_lazy("Choose who looks after them."),
+            "invalid_choice": gettext_lazy("Choose an Account Executive or an Admin."),
+        },
     )
-    replaces = forms.BooleanField(label=gettext_lazy("Instead of the present one"), required=False)
+    how = forms.ChoiceField(
+        label=gettext_lazy("Who is assigned now"),
+        choices=[("add", gettext_lazy("They stay assigned")), ("replace", gettext_lazy("They are replaced"))],
+        initial="add",
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["executive"].queryset = directory.own_people(viewer)  # type: ignore[attr-defined]
+        self.fields["executive"].queryset = executives.candidates(viewer)  # type: ignore[attr-defined]
+
+    @property
+    def replaces(self) -> bool:
+        """This will say whether those assigned now give way."""
+        return bool(self.cleaned_data["how"] == "replace")
 
 
 def _time_zone_choices() -> list[tuple[str, Any]]:

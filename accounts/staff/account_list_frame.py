@@ -14,16 +14,17 @@ from accounts.register import directory
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from portal.web.chips import Chip, chips, with_view, without
-from portal.web.sorting import headings
+from portal.web.columns import Choice
 
 PLACE = "accounts"
 
 
-def around(request: HttpRequest, viewer: Viewer, chosen: directory.Filter, fields: Sequence[Field]) -> dict[str, Any]:
+def around(
+    request: HttpRequest, viewer: Viewer, chosen: directory.Filter, columns: Choice, fields: Sequence[Field]
+) -> dict[str, Any]:
     """This will gather it, in two queries: the views the person saved, and the Account Executives to filter by."""
     own_filters = custom_data.list_filters(fields, chosen.custom)
     executives = [(str(user.pk), str(user)) for user in directory.executives(viewer)]
-    may_manage_people, may_archive = viewer.can(Can.MANAGE_PEOPLE), viewer.can(Can.DELETE_ACCOUNTS)
     query = saved_views.kept(request.GET.urlencode())
     return {
         "chosen": chosen,
@@ -36,12 +37,12 @@ def around(request: HttpRequest, viewer: Viewer, chosen: directory.Filter, field
         "own_filters": own_filters,
         "chips": _chips(request.GET, chosen, viewer, executives, own_filters),
         "clear_url": without(request.GET, "q", "industry", "executive", "missing", *chosen.custom),
-        "headings": headings(request.GET, chosen.order, ("name", "industry", "-created", "-activity")),
+        "columns": columns,
+        "heads": columns.heads(chosen.order),
         "most_at_once": directory.MOST_AT_ONCE,
         "may_create": viewer.can(Can.CREATE_ACCOUNTS),
-        "may_manage_people": may_manage_people,
-        "may_archive": may_archive,
-        "own_people": directory.own_people(viewer) if may_manage_people else [],
+        "may_manage_people": viewer.can(Can.MANAGE_PEOPLE),
+        "may_archive": viewer.can(Can.DELETE_ACCOUNTS),
         "breadcrumbs": [{"label": _("Accounts")}],
     }
 

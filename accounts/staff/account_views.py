@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from accounts import breadcrumbs
 from accounts.actions import accounts
 from accounts.models import Account
-from accounts.register import deletion, directory
+from accounts.register import account_columns, deletion, directory
 from accounts.roles import Can
 from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer
-from portal.web import toasts
+from portal.web import columns, toasts
 from portal.web.csv_export import attachment
 from portal.web.pages import go, page, wants_fragment
 from portal.web.pagination import paginate
 
-from . import account_list_frame
+from . import account_list_frame, account_list_lines
 from .account_forms import AccountForm, DeletionForm, NewAccountForm
 
 
@@ -31,29 +31,35 @@ def account_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     fields = directory.custom_fields(viewer)
     chosen = directory.Filter.of_query(request.GET, fields)
     found = paginate(directory.accounts_of(viewer, chosen, fields), request)
-    context = account_list_frame.around(request, viewer, chosen, fields) | {
+    shown = columns.chosen(account_columns.offered(fields), request.GET)
+    rows = directory.rows(viewer, found.items)
+    context = account_list_frame.around(request, viewer, chosen, shown, fields) | {
         "page": found,
-        "rows": directory.rows(viewer, found.items),
+        "rows": rows,
+        "lines": account_list_lines.lines(rows, shown, fields),
     }
     return page(request, "accounts/staff/accounts.html", context)
 
 
 @organization_view(Can.ENTER_STAFF_AREA, methods=("GET", "POST"), insiders=True)
 def accounts_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will give the accounts of the present filter as a file; sent as a form, those that are ticked."""
+    """This will give the accounts of the present filter as a file, with every column or those shown; sent as a form,
+    those that are ticked."""
     fields = directory.custom_fields(viewer)
     chosen = directory.Filter.of_query(request.GET, fields)
     found: Any = directory.accounts_of(viewer, chosen, fields)
     if request.method == "POST":
         found = directory.picked(viewer, request.POST)
     name = f"accounts_{timezone.localdate():%Y-%m-%d}.csv"
-    return attachment(name, directory.table_head(fields), directory.table(viewer, found, fields))
+    shown = columns.chosen(account_columns.offered(fields), request.GET)
+    sheet = columns.sheet_of(account_columns.sheet(fields), shown)
+    return attachment(name, [one.heading for one in sheet], account_columns.table(viewer, found, sheet))
 
 
 @organization_view(Can.CREATE_ACCOUNTS, methods=("GET", "POST"), insiders=True)
 def account_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will create an account with its first sites."""
-    form = NewAccountForm(request.POST or None, organization=viewer.organization)
+    """This will create an account with its first sites and its Account Executive."""
+    form = NewAccountForm(request.POST or None, viewer=viewer)
     if form.is_valid():
         try:
             account = accounts.create(by=viewer, **form.values)
@@ -92,10 +98,10 @@ def account_edit(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def account_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will give the facts of one account as a file."""
     assert viewer.account is not None
-    fields = directory.custom_fields(viewer)
+    sheet = account_columns.sheet(directory.custom_fields(viewer))
     name = f"{slugify(viewer.account.name) or 'account'}_{timezone.localdate():%Y-%m-%d}.csv"
-    rows = directory.table(viewer, list(Account.objects.visible_to(viewer)), fields)
-    return attachment(name, directory.table_head(fields), rows)
+    rows = account_columns.table(viewer, list(Account.objects.visible_to(viewer)), sheet)
+    return attachment(name, [one.heading for one in sheet], rows)
 
 
 @staff_view(Can.DELETE_ACCOUNTS, methods=("POST",), seen_by=Can.USE_PORTAL)

@@ -8,6 +8,11 @@ urlpatterns = [
     path("settings/announcements/<uuid:announcement>/", views.announcement, name="announcement"),
     path("settings/announcements/<uuid:announcement>/end/", views.announcement_end, name="announcement_end"),
     path(
+        "settings/announcements/<uuid:announcement>/end/<uuid:step>/return/",
+        views.announcement_resumption,
+        name="announcement_resumption",
+    ),
+    path(
         "settings/announcements/<uuid:announcement>/removal/", views.announcement_removal, name="announcement_removal"
     ),
     path(
@@ -25,6 +30,11 @@ urlpatterns = [
         "accounts/<uuid:account>/announcements/<uuid:announcement>/end/",
         views.account_announcement_end,
         name="account_announcement_end",
+    ),
+    path(
+        "accounts/<uuid:account>/announcements/<uuid:announcement>/end/<uuid:step>/return/",
+        views.account_announcement_resumption,
+        name="account_announcement_resumption",
     ),
     path(
         "accounts/<uuid:account>/announcements/<uuid:announcement>/removal/",

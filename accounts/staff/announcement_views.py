@@ -23,6 +23,7 @@ from portal.web.pagination import paginate
 
 from .announcement_forms import AnnouncementForm
 from .settings_frame import frame
+from .taking_back import take_back
 
 of_account = staff_view(Can.CONFIGURE_DASHBOARD, methods=("GET", "POST"), seen_by=Can.USE_PORTAL)
 of_account_post = staff_view(Can.CONFIGURE_DASHBOARD, methods=("POST",), seen_by=Can.USE_PORTAL)
@@ -71,6 +72,14 @@ def announcement_end(request: HttpRequest, viewer: Viewer, announcement: uuid.UU
 
 
 @of_all_post
+def announcement_resumption(
+    request: HttpRequest, viewer: Viewer, announcement: uuid.UUID, step: uuid.UUID
+) -> HttpResponse:  # fmt: skip
+    """This will let an announcement run on that was just ended."""
+    return _resumed(request, viewer, _found(viewer, announcement), step, None)
+
+
+@of_all_post
 def announcement_removal(request: HttpRequest, viewer: Viewer, announcement: uuid.UUID) -> HttpResponse:
     """This will remove an announcement."""
     return _removed(request, viewer, _found(viewer, announcement), None)
@@ -98,6 +107,14 @@ def account_announcement(request: HttpRequest, viewer: Viewer, announcement: uui
 def account_announcement_end(request: HttpRequest, viewer: Viewer, announcement: uuid.UUID) -> HttpResponse:
     """This will end what one account is told."""
     return _ended(request, viewer, _found(viewer, announcement), viewer.account)
+
+
+@of_account_post
+def account_announcement_resumption(
+    request: HttpRequest, viewer: Viewer, announcement: uuid.UUID, step: uuid.UUID
+) -> HttpResponse:  # fmt: skip
+    """This will let run on what one account was told until just now."""
+    return _resumed(request, viewer, _found(viewer, announcement), step, viewer.account)
 
 
 @of_account_post
@@ -166,22 +183,33 @@ def _form(
 
 
 def _ended(request: HttpRequest, viewer: Viewer, found: Announcement, account: Account | None) -> HttpResponse:
-    ended = actions.end(by=viewer, announcement=found)
-    tonight = ended.ends_on == ended.starts_on
-    return go(
-        request, _back(account), toast=_("It ends tonight.") if tonight else _("Ended. It no longer stands on Home.")
+    step = actions.end(by=viewer, announcement=found)
+    tonight = step.details["changes"]["ends_on"][1] == found.starts_on.isoformat()
+    words = _("It ends tonight.") if tonight else _("Ended. It no longer stands on Home.")
+    toasts.keep(request, words, undo=_undo("resumption", account, found.pk, step.pk))
+    return go(request, _back(account))
+
+
+def _resumed(
+    request: HttpRequest, viewer: Viewer, found: Announcement, step: uuid.UUID, account: Account | None
+) -> HttpResponse:
+    return take_back(
+        request,
+        lambda: actions.resume(by=viewer, announcement=found, step=step),
+        lambda _running: go(request, _back(account), toast=_("It runs on.")),
     )
 
 
 def _removed(request: HttpRequest, viewer: Viewer, found: Announcement, account: Account | None) -> HttpResponse:
     actions.remove(by=viewer, announcement=found)
-    names = (
-        ("staff:account_announcement_restoration", [account.id, found.id])
-        if account
-        else ("staff:announcement_restoration", [found.id])
-    )
-    toasts.keep(request, _("Removed."), undo=toasts.Undo(reverse(names[0], args=names[1]), _("Undo")))
+    toasts.keep(request, _("Removed."), undo=_undo("restoration", account, found.pk))
     return go(request, _back(account))
+
+
+def _undo(what: str, account: Account | None, *ids: uuid.UUID) -> toasts.Undo:
+    if account is None:
+        return toasts.Undo(reverse(f"staff:announcement_{what}", args=ids), _("Undo"))
+    return toasts.Undo(reverse(f"staff:account_announcement_{what}", args=[account.pk, *ids]), _("Undo"))
 
 
 def _restored(request: HttpRequest, viewer: Viewer, found: Announcement, account: Account | None) -> HttpResponse:

@@ -81,7 +81,7 @@ class BrandForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     support_email = forms.EmailField(
-        label=gettext_lazy("Support e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("Support email"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
     support_phone = forms.CharField(
         label=gettext_lazy("Support phone"),

@@ -62,6 +62,6 @@ def _label(name: str) -> str:
         "sign_in_headline": _("Sign-in headline"),
         "sign_in_text": _("Sign-in text"),
         "support_name": _("Support contact"),
-        "support_email": _("Support e-mail"),
+        "support_email": _("Support email"),
         "support_phone": _("Support phone"),
     }[name]

@@ -28,7 +28,7 @@ _MOVING = re.compile(rb"<script\b[^>]*></script>| autofocus\b")
 
 def labels() -> list[tuple[str, str]]:
     """This will name the screens, in the order they stand in."""
-    return [("home", _("Home of a client")), ("sign-in", _("Sign in")), ("mail", _("E-mail"))]
+    return [("home", _("Home of a client")), ("sign-in", _("Sign in")), ("mail", _("Email"))]
 
 
 def draw(request: HttpRequest, viewer: Viewer, screen: str, shown: Organization, *, theme: str) -> HttpResponse:
@@ -97,7 +97,7 @@ def _radar() -> SafeString:
         (_("Endpoints"), 81, 66),
         (_("Backup"), 66, 60),
         (_("Network"), 48, 62),
-        (_("E-mail"), 77, 70),
+        (_("Email"), 77, 70),
     )
     rows = [{"label": name, "value": own, "benchmark": other} for name, own, other in areas]
     return charts.radar(rows, label=_("Score by area"), benchmark_label=_("Industry"))

@@ -14,5 +14,6 @@ urlpatterns = [
     path("settings/branding/hosts/", brand_views.brand_hosts, name="brand_hosts"),
     path("settings/branding/hosts/<uuid:claim>/check/", brand_views.brand_host_check, name="brand_host_check"),
     path("settings/branding/hosts/<uuid:host>/removal/", brand_views.brand_host_removal, name="brand_host_removal"),
+    path("settings/branding/hosts/return/<uuid:step>/", brand_views.brand_host_return, name="brand_host_return"),
     path("settings/words/", words_views.words, name="words"),
 ]

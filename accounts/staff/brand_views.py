@@ -17,12 +17,14 @@ from accounts.models import BrandImage, BrandVersion, HostClaim, OrganizationHos
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
+from portal.web import toasts
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 
 from . import brand_history, brand_previews
 from .brand_forms import HINTS, BrandForm, HostForm, is_id, organization_from
 from .settings_frame import frame
+from .taking_back import take_back
 
 TEMPLATE = "accounts/staff/branding.html"
 HISTORY = "accounts/staff/branding_history.html"
@@ -105,17 +107,10 @@ def brand_hosts(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @organization_view(Can.MANAGE_SETTINGS, ("POST",), hidden=True)
 def brand_host_check(request: HttpRequest, viewer: Viewer, claim: uuid.UUID) -> HttpResponse:
-    """This will look a name's records up; with both of them there, it leads to the portal from now on."""
+    """This will have a name's records looked up; with both of them there, it leads to the portal from then on."""
     found = get_object_or_404(HostClaim.objects.visible_to(viewer), pk=claim)
-    missing = hosts.missing(found.host, found.token, _first_host(viewer))
-    try:
-        made = host_actions.settle(by=viewer, claim=found, missing=missing)
-    except ValidationError as error:
-        return _hosts(request, viewer, HostForm(), problem=" ".join(error.messages), status=409)
-    words = {"host": found.host}
-    if made is None:
-        return go(request, "staff:brand_hosts")
-    return go(request, "staff:brand_hosts", toast=_("%(host)s leads to your portal.") % words)
+    host_actions.begin_check(by=viewer, claim=found)
+    return go(request, "staff:brand_hosts")
 
 
 @organization_view(Can.MANAGE_SETTINGS, ("POST",), hidden=True)
@@ -124,13 +119,25 @@ def brand_host_removal(request: HttpRequest, viewer: Viewer, host: uuid.UUID) ->
     claim = HostClaim.objects.visible_to(viewer).filter(pk=host).first()
     try:
         if claim is not None:
-            host_actions.withdraw(by=viewer, claim=claim)
+            step = host_actions.withdraw(by=viewer, claim=claim)
         else:
             found = get_object_or_404(OrganizationHost.objects.visible_to(viewer), pk=host)
-            host_actions.remove(by=viewer, host=found, at=_here(request))
+            step = host_actions.remove(by=viewer, host=found, at=_here(request))
     except ValidationError as error:
         return _hosts(request, viewer, HostForm(), problem=" ".join(error.messages), status=409)
-    return go(request, "staff:brand_hosts", toast=_("The name is removed."))
+    undo = toasts.Undo(reverse("staff:brand_host_return", args=[step.pk]), _("Undo"))
+    toasts.keep(request, _("The name is removed."), undo=undo)
+    return go(request, "staff:brand_hosts")
+
+
+@organization_view(Can.MANAGE_SETTINGS, ("POST",), hidden=True)
+def brand_host_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will bring back a name that was just removed."""
+    return take_back(
+        request,
+        lambda: host_actions.restore(by=viewer, step=step),
+        lambda host: go(request, "staff:brand_hosts", toast=_("%(host)s is back.") % {"host": host}),
+    )
 
 
 # --- What the pages show -----------------------------------------------------------------------------------------------
@@ -243,23 +250,26 @@ def _hosts(request: HttpRequest, viewer: Viewer, form: HostForm, problem: str = 
     first = _first_host(viewer)
     own = OrganizationHost.objects.visible_to(viewer).order_by("created_at", "id")
     claims = HostClaim.objects.visible_to(viewer).order_by("created_at", "id")
+    shown = [
+        {
+            "row": row,
+            "proof": hosts.proof_name(row.host, row.token),
+            "is_checking": hosts.is_checking(row.missing, row.checked_at),
+            "told": [hosts.told(one, row.host) for one in row.missing],
+        }
+        for row in claims
+    ]
     context = {
         "form": form,
         "problem": problem,
         "first_host": first,
         "here": _here(request),
         "hosts": [{"row": row, "is_served": hosts.is_served(row.host)} for row in own],
-        "claims": [
-            {
-                "row": row,
-                "proof": hosts.proof_name(row.host, row.token),
-                "told": [hosts.told(one, row.host) for one in row.missing],
-            }
-            for row in claims
-        ],
+        "claims": shown,
+        "is_checking": any(one["is_checking"] for one in shown),
         **_frame(viewer, _("Host names"), "hosts"),
     }
-    return render(request, HOSTS, context, status=status)
+    return page(request, HOSTS, context, swap="names", status=status)
 
 
 def _number(text: Any) -> int:

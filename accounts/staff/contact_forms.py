@@ -23,11 +23,11 @@ class ContactForm(ActionForm):
     )
     job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
+        label=gettext_lazy("Email"),
         max_length=254,
         required=False,
-        help_text=gettext_lazy("A login of this account with the same e-mail is linked by itself."),
-        error_messages={"invalid": gettext_lazy("Enter an e-mail address such as name@example.com.")},
+        help_text=gettext_lazy("A login of this account with the same email is linked by itself."),
+        error_messages={"invalid": gettext_lazy("Enter an email address such as name@example.com.")},
     )
     phone = forms.CharField(
         label=gettext_lazy("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"type": "tel"})

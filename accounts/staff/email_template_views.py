@@ -1,6 +1,7 @@
-"""Settings → E-mail templates: the mails of the organization, in its own words."""
+"""Settings → Email templates: the mails of the organization, in its own words."""
 
 import difflib
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -17,16 +18,17 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from accounts.actions import email_templates as actions
 from accounts.mail import email_template_previews, email_templates, mailing
-from accounts.models import EmailTemplate
+from accounts.models import AuditEntry, EmailTemplate
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
-from portal.web import sandbox
+from portal.web import sandbox, toasts
 from portal.web.ids import revision_in
 from portal.web.liquid import FILTERS, LONGEST_SOURCE, Unwritable
 from portal.web.pages import go, page
 
 from .settings_frame import frame
+from .taking_back import take_back
 
 LIST = "staff:email_templates"
 _EDITOR = "accounts/staff/email_template.html"
@@ -107,10 +109,10 @@ def email_template_activation(request: HttpRequest, viewer: Viewer, kind: str, l
 def email_template_deactivation(request: HttpRequest, viewer: Viewer, kind: str, language: str) -> HttpResponse:
     """This will have our words sent again, and keep the organization's as a draft."""
     try:
-        actions.deactivate(by=viewer, kind=kind, language=language, seen=_seen(request))
+        step = actions.deactivate(by=viewer, kind=kind, language=language, seen=_seen(request))
     except actions.Stale as stale:
         return _editor(request, viewer, kind, language, theirs=stale.template, status=409)
-    return _back(request, kind, language, _("From now on, the standard words are sent. Yours stay as a draft."))
+    return _back(request, kind, language, _("From now on, the standard words are sent. Yours stay as a draft."), step)
 
 
 @organization_view(Can.MANAGE_SETTINGS, methods=("POST",), hidden=True)
@@ -118,10 +120,21 @@ def email_template_deactivation(request: HttpRequest, viewer: Viewer, kind: str,
 def email_template_reset(request: HttpRequest, viewer: Viewer, kind: str, language: str) -> HttpResponse:
     """This will forget the organization's own words and begin again from ours."""
     try:
-        actions.reset(by=viewer, kind=kind, language=language, seen=_seen(request))
+        step = actions.reset(by=viewer, kind=kind, language=language, seen=_seen(request))
     except actions.Stale as stale:
         return _editor(request, viewer, kind, language, theirs=stale.template, status=409)
-    return _back(request, kind, language, _("The standard words are back. What you wrote stands in the audit log."))
+    words = _("The standard words are back. What you wrote stands in the audit log.")
+    return _back(request, kind, language, words, step)
+
+
+@organization_view(Can.MANAGE_SETTINGS, methods=("POST",), hidden=True)
+def email_template_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will bring back words that were just reset, or no longer sent."""
+    return take_back(
+        request,
+        lambda: actions.restore(by=viewer, step=step),
+        lambda template: _back(request, template.kind, template.language, _("Your words are back.")),
+    )
 
 
 @organization_view(Can.MANAGE_SETTINGS, methods=("POST",), hidden=True)
@@ -273,5 +286,9 @@ def _seen(request: HttpRequest) -> int:
     return revision_in(request.POST.get("seen", ""), -1)
 
 
-def _back(request: HttpRequest, kind: str, language: str, toast: str) -> HttpResponse:
-    return go(request, reverse("staff:email_template", args=[kind, language]), toast=toast)
+def _back(
+    request: HttpRequest, kind: str, language: str, words: str, step: AuditEntry | None = None
+) -> HttpResponse:  # fmt: skip
+    undo = toasts.Undo(reverse("staff:email_template_return", args=[step.pk]), _("Undo")) if step else None
+    toasts.keep(request, words, undo=undo)
+    return go(request, reverse("staff:email_template", args=[kind, language]))

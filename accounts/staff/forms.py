@@ -81,10 +81,10 @@ class PersonForm(AccessForm):
         error_messages={"required": gettext_lazy("Enter the person’s name.")},
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
+        label=gettext_lazy("Email"),
         max_length=254,
         error_messages=dict.fromkeys(
-            ("required", "invalid"), gettext_lazy("Enter an e-mail address such as name@example.com.")
+            ("required", "invalid"), gettext_lazy("Enter an email address such as name@example.com.")
         ),
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), initial=Role.CLIENT, widget=forms.RadioSelect)

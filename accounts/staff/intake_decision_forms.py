@@ -39,7 +39,7 @@ class AcceptanceForm(answering.AnswerForm):
             label=_("Invite the contact to the portal"),
             required=False,
             initial=True,
-            help_text=_("By e-mail, with a link to choose a password."),
+            help_text=_("By email, with a link to choose a password."),
         )
         self.fields["portal_roles"] = forms.MultipleChoiceField(
             label=_("Portal roles"),
@@ -56,7 +56,7 @@ class AcceptanceForm(answering.AnswerForm):
             choices=[("", _("None")), *offered],
             initial=wished if wished in dict(offered) else "",
             required=False,
-            help_text=_("It stands in the account’s Library, and the contact is asked by e-mail to answer it."),
+            help_text=_("It stands in the account’s Library, and the contact is asked by email to answer it."),
         )
 
     def sections(self) -> list[tuple[str, list[Any]]]:

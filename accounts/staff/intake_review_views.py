@@ -29,7 +29,7 @@ FOUND_MOST = 8
 
 @organization_view(Can.MANAGE_SETTINGS, hidden=True)
 def intake_submissions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will list what was sent, by state, to be found by company, name or e-mail."""
+    """This will list what was sent, by state, to be found by company, name or email."""
     chosen = queue.Filter.of_query(request.GET)
     found = paginate(queue.submissions_of(viewer, chosen), request)
     context = {

@@ -11,6 +11,7 @@ _ONE = f"{_SENT}<uuid:submission>/"
 urlpatterns = [
     path("settings/intake-forms/", intake_views.intake_forms, name="intake_forms"),
     path("settings/intake-forms/new/", intake_views.intake_form_new, name="intake_form_new"),
+    path("settings/intake-forms/return/<uuid:step>/", intake_views.intake_form_return, name="intake_form_return"),
     path(_FORM, intake_views.intake_form, name="intake_form"),
     path(f"{_FORM}preview/", intake_views.intake_form_preview, name="intake_form_preview"),
     path(f"{_FORM}copy/", intake_views.intake_form_copy, name="intake_form_copy"),

@@ -16,12 +16,14 @@ from accounts.models import IntakeForm
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
+from portal.web import toasts
 from portal.web.addresses import origin_of
 from portal.web.ids import revision_in
 from portal.web.pages import go, page
 
 from .intake_editor import FactsForm, NameForm, Steps
 from .settings_frame import frame
+from .taking_back import take_back
 
 HERE = "staff:intake_forms"
 
@@ -133,19 +135,30 @@ def intake_form_default(request: HttpRequest, viewer: Viewer, form: uuid.UUID) -
     return go(request, HERE, toast=_("“%(name)s” is the default form now.") % {"name": found.name})
 
 
-@organization_view(Can.MANAGE_SETTINGS, methods=("GET", "POST"), hidden=True)
+@organization_view(Can.MANAGE_SETTINGS, methods=("POST",), hidden=True)
 def intake_form_removal(request: HttpRequest, viewer: Viewer, form: uuid.UUID) -> HttpResponse:
-    """This will ask whether to delete a form nobody has sent, and delete it."""
+    """This will delete a form nobody has sent, with an undo."""
     found = _found(viewer, form)
-    if request.method == "POST":
-        try:
-            intake.remove(by=viewer, form=found)
-        except intake.HasSubmissions:
-            words = _("Companies have sent this form, and what they agreed to belongs to it. Close it instead.")
-            return render(request, "409.html", {"explanation": words}, status=409)
-        return go(request, HERE, toast=_("“%(name)s” is deleted.") % {"name": found.name})
-    context = {"intake_form": found, **frame(viewer, HERE, found.name)}
-    return page(request, "accounts/staff/intake_form_removal.html", context, swap="dialog")
+    try:
+        step = intake.remove(by=viewer, form=found)
+    except intake.HasSubmissions:
+        words = _("Companies have sent this form, and what they agreed to belongs to it. Close it instead.")
+        return render(request, "409.html", {"explanation": words}, status=409)
+    undo = toasts.Undo(reverse("staff:intake_form_return", args=[step.pk]), _("Undo")) if step else None
+    toasts.keep(request, _("“%(name)s” is deleted.") % {"name": found.name}, undo=undo)
+    return go(request, HERE)
+
+
+@organization_view(Can.MANAGE_SETTINGS, methods=("POST",), hidden=True)
+def intake_form_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will bring back a form that was just deleted."""
+    return take_back(
+        request,
+        lambda: intake.restore(by=viewer, step=step),
+        lambda form: go(
+            request, "staff:intake_form", toast=_("“%(name)s” is back.") % {"name": form.name}, form=form.pk
+        ),
+    )
 
 
 def _found(viewer: Viewer, pk: uuid.UUID) -> IntakeForm:

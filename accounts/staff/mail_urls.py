@@ -1,4 +1,4 @@
-"""What the portal writes to people: e-mail templates, and what oneself is told."""
+"""What the portal writes to people: email templates, and what oneself is told."""
 
 from django.urls import path
 
@@ -9,6 +9,7 @@ _TEMPLATE = "settings/email-templates/<str:kind>/<slug:language>/"
 
 urlpatterns = [
     path("settings/email-templates/", templates.email_template_list, name="email_templates"),
+    path("settings/email-templates/return/<uuid:step>/", templates.email_template_return, name="email_template_return"),
     path(_TEMPLATE, templates.email_template, name="email_template"),
     path(f"{_TEMPLATE}activation/", templates.email_template_activation, name="email_template_activation"),
     path(f"{_TEMPLATE}deactivation/", templates.email_template_deactivation, name="email_template_deactivation"),

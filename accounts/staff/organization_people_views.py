@@ -6,17 +6,18 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions import invitations, memberships, people, second_factors
 from accounts.membership import belongings, organization_people
-from accounts.models import Account, Membership, User
+from accounts.models import Account, AuditEntry, Membership, User
 from accounts.register import account_choices
 from accounts.roles import Can, PortalRole, Role
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
-from portal.web import ids
+from portal.web import ids, toasts
 from portal.web.addresses import origin_of
 from portal.web.csv_export import attachment
 from portal.web.pages import go, page
@@ -25,6 +26,7 @@ from portal.web.sorting import headings
 
 from .people_forms import AccountsForm, LoginForm, NewPersonForm, OffboardingForm, RoleForm
 from .settings_frame import frame
+from .taking_back import take_back
 
 HERE = "staff:settings_people"
 
@@ -76,7 +78,7 @@ def settings_person_new(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @organization_view(Can.MANAGE_PEOPLE, methods=("GET", "POST"), hidden=True)
 def settings_person(request: HttpRequest, viewer: Viewer, user: uuid.UUID) -> HttpResponse:
-    """This will show a person with everything they hold, and put name and e-mail right."""
+    """This will show a person with everything they hold, and put name and email right."""
     person = _person(viewer, user)
     form = LoginForm(request.POST if request.method == "POST" else None, user=person)
     if form.is_valid():
@@ -96,8 +98,8 @@ def settings_person(request: HttpRequest, viewer: Viewer, user: uuid.UUID) -> Ht
         "is_self": person == viewer.user,
         "is_admin": any(hat.account is None for hat in line.hats),
         "is_client": any(hat.membership.role == Role.CLIENT for hat in line.hats),
-        "may_change_email": people.is_invited(person),
-        "has_second_factor": is_mfa_enabled(person),
+        "may_change_email": line.state == organization_people.INVITED,
+        "has_second_factor": line.state != organization_people.INVITED and is_mfa_enabled(person),
     }
     return page(
         request, "accounts/staff/settings_person.html", context, swap="form", status=422 if form.errors else 200
@@ -151,33 +153,44 @@ def settings_person_role(request: HttpRequest, viewer: Viewer, user: uuid.UUID, 
 def settings_person_role_end(
     request: HttpRequest, viewer: Viewer, user: uuid.UUID, membership: uuid.UUID
 ) -> HttpResponse:
-    """This will end a person's role in an account."""
+    """This will end a person's role in an account, with an undo."""
     held = _held(viewer, user, membership)
     try:
-        memberships.remove(by=viewer, membership=held)
+        step = memberships.remove(by=viewer, membership=held)
     except ValidationError as error:
         return _refused(request, error)
-    toast = _("%(name)s has no access to %(account)s any more.") % {"name": held.user, "account": held.account}
-    still = User.objects.visible_to(viewer).filter(pk=user).exists()
-    return go(request, "staff:settings_person", toast=toast, user=user) if still else go(request, HERE, toast=toast)
+    words = _("%(name)s has no access to %(account)s any more.") % {"name": held.user, "account": held.account}
+    return _ended(request, viewer, user, words, step)
+
+
+@organization_view(Can.MANAGE_PEOPLE, methods=("POST",), hidden=True)
+def settings_person_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will give back a role that was just ended."""
+    return take_back(
+        request,
+        lambda: memberships.restore(by=viewer, step=step),
+        lambda held: go(
+            request, "staff:settings_person", user=held.user_id,
+            toast=_("%(name)s has access again, as before.") % {"name": held.user},
+        ),
+    )  # fmt: skip
 
 
 @organization_view(Can.MANAGE_PEOPLE, methods=("POST",), hidden=True)
 def settings_person_admin(request: HttpRequest, viewer: Viewer, user: uuid.UUID) -> HttpResponse:
     """This will make a person an Admin of the organization (`admin` says "on"), or one no longer."""
     person = _person(viewer, user)
+    step = None
     wanted = request.POST.get("admin") == "on"
     try:
         if wanted:
             memberships.make_admin(by=viewer, user=person)
         else:
-            memberships.remove_admin(by=viewer, user=person)
+            step = memberships.remove_admin(by=viewer, user=person)
     except ValidationError as error:
         return _refused(request, error)
     words = _("%(name)s is an Admin now.") if wanted else _("%(name)s is not an Admin any more.")
-    still = User.objects.visible_to(viewer).filter(pk=user).exists()
-    to = {"user": user} if still else {}
-    return go(request, "staff:settings_person" if still else HERE, toast=words % {"name": person}, **to)
+    return _ended(request, viewer, user, words % {"name": person}, step)
 
 
 @organization_view(Can.MANAGE_PEOPLE, methods=("POST",), hidden=True)
@@ -196,11 +209,13 @@ def settings_person_deactivation(request: HttpRequest, viewer: Viewer, user: uui
     """This will take every access from a person at once."""
     person = _person(viewer, user)
     try:
-        people.deactivate(by=viewer, user=person)
+        changed = people.deactivate(by=viewer, user=person)
     except ValidationError as error:
         return _refused(request, error)
-    toast = _("%(name)s is deactivated. No page of this portal opens for them from now on.") % {"name": person}
-    return go(request, "staff:settings_person", toast=toast, user=user)
+    words = _("%(name)s is deactivated. No page of this portal opens for them from now on.") % {"name": person}
+    undo = toasts.Undo(reverse("staff:settings_person_reactivation", args=[user]), _("Undo")) if changed else None
+    toasts.keep(request, words, undo=undo)
+    return go(request, "staff:settings_person", user=user)
 
 
 @organization_view(Can.MANAGE_PEOPLE, methods=("POST",), hidden=True)
@@ -293,6 +308,17 @@ def _person(viewer: Viewer, user: uuid.UUID) -> User:
 def _held(viewer: Viewer, user: uuid.UUID, membership: uuid.UUID) -> Membership:
     rows = Membership.objects.visible_to(viewer).filter(user=user).select_related("user", "account")
     return get_object_or_404(rows, pk=membership)
+
+
+def _ended(
+    request: HttpRequest, viewer: Viewer, user: uuid.UUID, words: str, step: AuditEntry | None
+) -> HttpResponse:  # fmt: skip
+    """The person's page, or the list for whom nothing is left here, with an undo of what ended."""
+    undo = toasts.Undo(reverse("staff:settings_person_return", args=[step.pk]), _("Undo")) if step else None
+    toasts.keep(request, words, undo=undo)
+    if User.objects.visible_to(viewer).filter(pk=user).exists():
+        return go(request, "staff:settings_person", user=user)
+    return go(request, HERE)
 
 
 def _refused(request: HttpRequest, error: ValidationError) -> HttpResponse:

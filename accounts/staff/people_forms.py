@@ -16,7 +16,7 @@ from accounts.viewer import Viewer
 from .forms import AccessForm, ActionForm
 
 IN_ACCOUNTS = (Role.CLIENT, Role.ACCOUNT_EXECUTIVE, Role.TECHNICIAN)
-_WRONG_EMAIL = gettext_lazy("Enter an e-mail address such as name@example.com.")
+_WRONG_EMAIL = gettext_lazy("Enter an email address such as name@example.com.")
 
 
 class AccountsForm(ActionForm):
@@ -68,7 +68,7 @@ class NewPersonForm(AccountsForm):
         error_messages={"required": gettext_lazy("Enter the person’s name.")},
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
+        label=gettext_lazy("Email"),
         max_length=254,
         error_messages=dict.fromkeys(("required", "invalid"), _WRONG_EMAIL),
     )
@@ -90,7 +90,7 @@ class NewPersonForm(AccountsForm):
 
 
 class LoginForm(ActionForm):
-    """A person's name and e-mail, while they are the Admin's to put right."""
+    """A person's name and email, while they are the Admin's to put right."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -98,13 +98,13 @@ class LoginForm(ActionForm):
         error_messages={"required": gettext_lazy("Enter the person’s name.")},
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
+        label=gettext_lazy("Email"),
         max_length=254,
         error_messages=dict.fromkeys(("required", "invalid"), _WRONG_EMAIL),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": user.name, "email": user.email}, **kwargs)
+        super().__init__(*args, initial={"name": str(user), "email": user.email}, **kwargs)
 
 
 class RoleForm(AccessForm):

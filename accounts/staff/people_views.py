@@ -5,6 +5,7 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import abilities, breadcrumbs
@@ -16,11 +17,13 @@ from accounts.register import coverage
 from accounts.roles import Can, PortalRole, Role
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
+from portal.web import toasts
 from portal.web.addresses import origin_of
 from portal.web.pages import go, page, wants_fragment
 from portal.web.pagination import paginate
 
 from .forms import AccessForm, PersonForm
+from .taking_back import take_back
 
 
 @staff_view(Can.VIEW_PEOPLE)
@@ -112,14 +115,29 @@ def person_ability(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) 
 
 @staff_view(Can.MANAGE_PEOPLE, methods=("POST",), seen_by=Can.VIEW_COLLEAGUES, where=_is_colleague)
 def person_removal(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) -> HttpResponse:
-    """This will end somebody's role in the account; it counts from their next request."""
+    """This will end somebody's role in the account, with an undo; it counts from their next request."""
     member = _member(viewer, membership)
     try:
-        memberships.remove(by=viewer, membership=member)
+        step = memberships.remove(by=viewer, membership=member)
     except ValidationError as error:
         return _refused(request, error.messages[0])
-    toast = _("%(name)s has no access to this account any more.") % {"name": member.user}
-    return go(request, "staff:people", toast=toast, account=viewer.account.id)
+    words = _("%(name)s has no access to this account any more.") % {"name": member.user}
+    undo = reverse("staff:person_return", args=[viewer.account.id, step.pk])
+    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    return go(request, "staff:people", account=viewer.account.id)
+
+
+@staff_view(Can.MANAGE_PEOPLE, methods=("POST",))
+def person_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will give back a role in the account that was just ended."""
+    return take_back(
+        request,
+        lambda: memberships.restore(by=viewer, step=step),
+        lambda held: go(
+            request, "staff:people", account=viewer.account.id,
+            toast=_("%(name)s has access again, as before.") % {"name": held.user},
+        ),
+    )  # fmt: skip
 
 
 @staff_view(Can.MANAGE_PEOPLE, methods=("POST",), seen_by=Can.VIEW_COLLEAGUES, where=_is_colleague)

@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +15,10 @@ from accounts.models import SavedView
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.viewer import Viewer
+from portal.web import toasts
 from portal.web.pages import go, page
+
+from .taking_back import take_back
 
 # The lists that can be saved: what a form may name, and where each stands.
 PLACES = {"accounts": "staff:accounts", "assessments": "staff:assessments", "overview": "staff:overview"}
@@ -41,8 +45,30 @@ def saved_view_new(request: HttpRequest, viewer: Viewer, place: str) -> HttpResp
 def saved_view_removal(request: HttpRequest, viewer: Viewer, view: uuid.UUID) -> HttpResponse:
     """This will forget a view the person saved."""
     saved = get_object_or_404(SavedView.objects.visible_to(viewer), pk=view)
-    saved_views.remove(by=viewer, view=saved)
-    return go(request, PLACES.get(saved.place, "staff:overview"), toast=_("The view is removed."))
+    step = saved_views.remove(by=viewer, view=saved)
+    undo = toasts.Undo(reverse("staff:saved_view_return", args=[step.pk]), _("Undo")) if step else None
+    toasts.keep(request, _("The view is removed."), undo=undo)
+    return go(request, PLACES.get(saved.place, "staff:overview"))
+
+
+@organization_view(Can.ENTER_STAFF_AREA, methods=("POST",))
+def saved_view_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will bring back a view that was just removed."""
+    return take_back(
+        request,
+        lambda: _restored(viewer, step),
+        lambda view: go(request, f"{reverse(PLACES[view.place])}?{view.query}", toast=_("The view is back.")),
+    )
+
+
+def _restored(viewer: Viewer, step: uuid.UUID) -> SavedView:
+    try:
+        return saved_views.restore(by=viewer, step=step)
+    except saved_views.NameTaken:
+        raise ValidationError(_("You have a view of this name.")) from None
+    except saved_views.TooMany:
+        words = _("You have %(most)s views of this list. Remove one first.")
+        raise ValidationError(words % {"most": saved_views.MOST}) from None
 
 
 def _save(viewer: Viewer, place: str, form: SavedViewForm) -> SavedView | None:

@@ -5,17 +5,20 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import breadcrumbs
 from accounts.actions import sites
-from accounts.models import Contact, Membership, Site
+from accounts.models import Membership, Site
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.viewer import Viewer
+from portal.web import toasts
 from portal.web.pages import go, page
 
 from .account_forms import SiteForm
+from .taking_back import take_back
 
 
 def _is_seen(viewer: Viewer, site: uuid.UUID) -> bool:
@@ -62,28 +65,38 @@ def site_edit(request: HttpRequest, viewer: Viewer, site: uuid.UUID) -> HttpResp
     return page(request, "accounts/staff/site_edit.html", context, swap="dialog", status=422 if form.errors else 200)
 
 
-@staff_view(Can.EDIT_ACCOUNT, methods=("GET", "POST"), seen_by=Can.VIEW_OWN_SITES, where=_is_seen)
+@staff_view(Can.EDIT_ACCOUNT, methods=("POST",), seen_by=Can.VIEW_OWN_SITES, where=_is_seen)
 def site_removal(request: HttpRequest, viewer: Viewer, site: uuid.UUID) -> HttpResponse:
-    """This will say what removing a location means, or why it cannot be done, and remove it."""
+    """This will remove a location, with an undo, or say why it cannot be done."""
     assert viewer.account is not None
     found = _found(viewer, site)
-    refused = []
-    if request.method == "POST":
-        try:
-            sites.remove(by=viewer, site=found)
-        except ValidationError as error:
-            refused = error.messages
-        else:
-            toast = _("%(site)s is removed.") % {"site": found.name}
-            return go(request, "staff:account_overview", toast=toast, account=viewer.account.id)
-    context = {
-        "site": found,
-        "refused": refused,
-        "alone": sites.only_overseen_by(found),
-        "contacts": Contact.objects.visible_to(viewer).filter(site=found).current().count(),
-        "breadcrumbs": breadcrumbs.to_account(viewer.account, _("Remove a site")),
-    }
-    return page(request, "accounts/staff/site_removal.html", context, swap="dialog", status=409 if refused else 200)
+    try:
+        step = sites.remove(by=viewer, site=found)
+    except ValidationError as error:
+        context = {
+            "site": found,
+            "refused": error.messages,
+            "alone": sites.only_overseen_by(found),
+            "breadcrumbs": breadcrumbs.to_account(viewer.account, _("Remove a site")),
+        }
+        return page(request, "accounts/staff/site_removal.html", context, swap="dialog", status=409)
+    undo = reverse("staff:site_return", args=[found.account_id, step.pk])
+    toasts.keep(request, _("%(site)s is removed.") % {"site": found.name}, undo=toasts.Undo(undo, _("Undo")))
+    return go(request, "staff:account_overview", account=found.account_id)
+
+
+@staff_view(Can.EDIT_ACCOUNT, methods=("POST",))
+def site_return(request: HttpRequest, viewer: Viewer, step: uuid.UUID) -> HttpResponse:
+    """This will bring back a location that was just removed."""
+    assert viewer.account is not None
+    account = viewer.account
+    return take_back(
+        request,
+        lambda: sites.restore(by=viewer, account=account, step=step),
+        lambda site: go(
+            request, "staff:account_overview", toast=_("%(site)s is back.") % {"site": site.name}, account=account.id
+        ),
+    )
 
 
 def _found(viewer: Viewer, site: uuid.UUID) -> Site:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("accounts/<uuid:account>/sites/new/", site_views.site_new, name="site_new"),
     path("accounts/<uuid:account>/sites/<uuid:site>/", site_views.site_edit, name="site_edit"),
     path("accounts/<uuid:account>/sites/<uuid:site>/removal/", site_views.site_removal, name="site_removal"),
+    path("accounts/<uuid:account>/sites/return/<uuid:step>/", site_views.site_return, name="site_return"),
     path("settings/deleted-accounts/", deleted_account_views.deleted_accounts, name="deleted_accounts"),
     path(
         "settings/deleted-accounts/<uuid:deleted>/restoration/",
@@ -82,6 +83,7 @@ urlpatterns = [
     ),
     path("views/<slug:place>/new/", saved_view_views.saved_view_new, name="saved_view_new"),
     path("views/<uuid:view>/removal/", saved_view_views.saved_view_removal, name="saved_view_removal"),
+    path("views/return/<uuid:step>/", saved_view_views.saved_view_return, name="saved_view_return"),
     path("settings/", settings_views.settings, name="settings"),
     path("accounts/<uuid:account>/preview/", preview_views.preview, name="preview"),
 ]

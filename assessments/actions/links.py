@@ -1,6 +1,7 @@
 """Magic links: made, shared, revoked, and started by somebody without a login."""
 
 import datetime
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -10,9 +11,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import audit, tenancy
-from accounts.actions import mails
+from accounts.actions import mails, undoing
 from accounts.links import LinkEnded
-from accounts.models import Membership, Organization
+from accounts.models import AuditEntry, Membership, Organization
 from accounts.models.user import UserManager
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer, system_viewer
@@ -28,6 +29,7 @@ LASTS = timedelta(days=30)
 AFTER_DUE = timedelta(days=14)
 LONGEST = timedelta(days=365)
 MOST_SHARED = 50
+REVOKED = "link.revoked"
 
 
 class TooManyLinks(Exception):
@@ -135,14 +137,33 @@ def lasts_until(run: Assessment) -> datetime.datetime:
 
 
 @transaction.atomic
-def revoke(*, by: Viewer, link: RespondentLink) -> bool:
-    """This will end a link at once, also for who started with it. False when it was ended already."""
+def revoke(*, by: Viewer, link: RespondentLink) -> AuditEntry | None:
+    """This will end a link at once, also for who started with it. `restore` takes the returned step back; None when it
+    was ended already."""
     by.require_on(Can.CREATE_ASSESSMENTS, link.account)
     rows = RespondentLink.objects.filter(pk=link.pk, account_id=link.account_id, revoked_at=None)
-    changed = bool(rows.update(revoked_at=timezone.now(), revoked_by=by.user))
-    if changed:
-        audit.record(by, "link.revoked", link.assessment, link.account, link=str(link.pk))
-    return changed
+    if not rows.update(revoked_at=timezone.now(), revoked_by=by.user):
+        return None
+    return audit.record(by, REVOKED, link.assessment, link.account, link=str(link.pk))
+
+
+@transaction.atomic
+def restore(*, by: Viewer, link: RespondentLink, step: uuid.UUID) -> None:
+    """This will let a link work again that this person has just revoked, as far as it would. Raises TooLate, also when
+    the person it was for has got another one since, and TooManyLinks."""
+    by.require_on(Can.CREATE_ASSESSMENTS, link.account)
+    entry = undoing.revoked_link(by=by, verb=REVOKED, step=step, link=link.pk)
+    Assessment.objects.select_for_update(no_key=True).get(pk=link.assessment_id)
+    working = RespondentLink.objects.filter(assessment=link.assessment_id, respondent=link.respondent_id).usable()
+    if link.respondent_id and working.exists():
+        raise undoing.TooLate
+    if not link.respondent_id and working.count() >= MOST_SHARED:
+        raise TooManyLinks
+    # Revoked once more since, it is that step which can be taken back.
+    rows = RespondentLink.objects.filter(pk=link.pk, account_id=link.account_id, revoked_at__lte=entry.created_at)
+    if not rows.update(revoked_at=None, revoked_by=None):
+        raise undoing.TooLate
+    audit.record(by, "link.restored", link.assessment, link.account, link=str(link.pk))
 
 
 def find(organization: Organization | None, token: str) -> RespondentLink:

@@ -30,6 +30,8 @@ def note(by: Viewer, seat: Seat, key: str, **counts: int) -> None:
         written |= {"last_seen_at": now, "at_key": key}
         if own.opened_at is None:
             written["opened_at"] = Coalesce("opened_at", now)
+        if own.user_id and own.user_id == getattr(by.user, "pk", None):
+            written["name"] = ""  # here they are: from now on they go by their own
     if written:
         Respondent.objects.filter(pk=own.pk, account_id=own.account_id).update(**written)
         own.last_seen_at = written.get("last_seen_at", own.last_seen_at)

@@ -1,6 +1,7 @@
 """Links at which anybody who has one may read one edition, until it expires or is revoked."""
 
 import secrets
+import uuid
 from datetime import timedelta
 from hashlib import sha256
 
@@ -8,13 +9,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.actions import undoing
 from accounts.links import LinkEnded
-from accounts.models import Organization
+from accounts.models import AuditEntry, Organization
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from assessments.models import Report, ReportLink, ReportView
 
 LONGEST = 90
+REVOKED = "report.link_revoked"
 
 
 class NotReleased(Exception):
@@ -42,12 +45,25 @@ def create(*, by: Viewer, report: Report, days: int) -> tuple[ReportLink, str]:
 
 
 @transaction.atomic
-def revoke(*, by: Viewer, link: ReportLink) -> None:
-    """This will end a link at once; ending it twice changes nothing."""
+def revoke(*, by: Viewer, link: ReportLink) -> AuditEntry | None:
+    """This will end a link at once. `restore` takes the returned step back; None when it was ended already."""
     by.require_on(Can.PREPARE_REPORTS, link.account)
     ended = ReportLink.objects.filter(pk=link.pk, revoked_at=None)
-    if ended.update(revoked_at=timezone.now(), revoked_by=by.user):
-        audit.record(by, "report.link_revoked", link.report, link.account)
+    if not ended.update(revoked_at=timezone.now(), revoked_by=by.user):
+        return None
+    return audit.record(by, REVOKED, link.report, link.account, link=str(link.pk))
+
+
+@transaction.atomic
+def restore(*, by: Viewer, link: ReportLink, step: uuid.UUID) -> None:
+    """This will let a link work again that this person has just revoked, until the day it had. Raises TooLate."""
+    by.require_on(Can.PREPARE_REPORTS, link.account)
+    entry = undoing.revoked_link(by=by, verb=REVOKED, step=step, link=link.pk)
+    # Revoked once more since, it is that step which can be taken back.
+    rows = ReportLink.objects.filter(pk=link.pk, account_id=link.account_id, revoked_at__lte=entry.created_at)
+    if not rows.update(revoked_at=None, revoked_by=None):
+        raise undoing.TooLate
+    audit.record(by, "report.link_restored", link.report, link.account, link=str(link.pk))
 
 
 def find(organization: Organization, token: str) -> ReportLink:

@@ -45,7 +45,7 @@ class UnknownSection(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody to be asked: by e-mail, or as the `user` picked from the account. `sections` are the keys of the
+    """Somebody to be asked: by email, or as the `user` picked from the account. `sections` are the keys of the
     top-level sections they are asked; none means all."""
 
     name: str = ""
@@ -58,25 +58,25 @@ class Person:
 def add(*, by: Viewer, run: Assessment, people: Sequence[Person]) -> list[Respondent]:
     """This will make people respondents of a run and return them, one for each person named, in that order.
 
-    The e-mail of an active client of the account stands for that user; any other is somebody without a login. Who is a
+    The email of an active client of the account stands for that user; any other is somebody without a login. Who is a
     respondent already stays as they are. Raises RunEnded, TooManyPeople and UnknownSection.
     """
     by.require_on(Can.CREATE_ASSESSMENTS, run.account)
     if not run.is_open:
         raise RunEnded
     _check_sections(run, {key for person in people for key in person.sections})
-    users = _clients_among(run, people)
+    members = _clients_among(run, people)
     there = _by_address(run)
     missing: dict[str, Respondent] = {}
     for person in people:
         address = _address(person)
-        user = users.get(address)
+        member = members.get(address)
         found = there.get(address)
         if found is None and address not in missing:
-            missing[address] = _row(by, run, person, user)
-        elif found is not None and user is not None and found.user_id is None and found.through_id is None:
+            missing[address] = _row(by, run, person, member)
+        elif found is not None and member is not None and found.user_id is None and found.through_id is None:
             # Met by mail at first, and a client of the account by now.
-            Respondent.objects.filter(pk=found.pk, user=None).update(user=user)
+            Respondent.objects.filter(pk=found.pk, user=None).update(user=member.user, name=member.introduced_as)
     if len({row.pk for row in there.values()}) + len(missing) > MOST_PEOPLE:
         raise TooManyPeople
     if missing:
@@ -91,12 +91,12 @@ def _address(person: Person) -> str:
     return person.user.email if person.user else UserManager.normalize(person.email)
 
 
-def _clients_among(run: Assessment, people: Sequence[Person]) -> dict[str, User]:
+def _clients_among(run: Assessment, people: Sequence[Person]) -> dict[str, Membership]:
     addresses = {_address(person) for person in people}
     members = Membership.objects.filter(
         account_id=run.account_id, role=Role.CLIENT, suspended_at=None, user__is_active=True, user__email__in=addresses
     )
-    return {member.user.email: member.user for member in members.select_related("user")}
+    return {member.user.email: member for member in members.select_related("user")}
 
 
 def _by_address(run: Assessment) -> dict[str, Respondent]:
@@ -105,14 +105,14 @@ def _by_address(run: Assessment) -> dict[str, Respondent]:
     return {row.address.lower(): row for row in sorted(rows, key=lambda row: row.user_id is not None) if row.address}
 
 
-def _row(by: Viewer, run: Assessment, person: Person, user: User | None) -> Respondent:
+def _row(by: Viewer, run: Assessment, person: Person, member: Membership | None) -> Respondent:
     return Respondent(
         organization=by.organization,
         account_id=run.account_id,
         assessment=run,
-        user=user,
-        name="" if user else person.name.strip()[:120],
-        email="" if user else _address(person),
+        user=member.user if member else None,
+        name=member.introduced_as if member else person.name.strip()[:120],
+        email="" if member else _address(person),
         sections=list(person.sections),
     )
 
@@ -162,7 +162,7 @@ def _write_to(by: Viewer, respondents: Sequence[Respondent], kind: str, data: di
             about=one,
             key=f"{kind}:{one.pk}:{now:%Y%m%d%H%M%S%f}",
             to_email=one.address,
-            to_name=one.user.name if one.user else one.name,
+            to_name=one.name or (one.user.name if one.user else ""),
             account=one.assessment.account,
             data=data,
             user=one.user,

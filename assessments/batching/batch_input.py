@@ -378,7 +378,7 @@ class _Judge:
         if not row.email:
             return Judged(row, Verdict.NO_ADDRESS)
         if len(row.email) > LONGEST_ADDRESS:
-            why = _("An e-mail address has at most %(limit)s characters.") % {"limit": LONGEST_ADDRESS}
+            why = _("An email address has at most %(limit)s characters.") % {"limit": LONGEST_ADDRESS}
             return Judged(row, Verdict.TOO_LONG, why)
         if not email:
             return Judged(row, Verdict.BAD_ADDRESS)
@@ -438,8 +438,8 @@ WORDS = {
     Verdict.INVITED: lambda: _("Will be invited"),
     Verdict.PRESENT: lambda: _("Already there"),
     Verdict.DUPLICATE: lambda: _("Twice in the list"),
-    Verdict.NO_ADDRESS: lambda: _("No e-mail address"),
-    Verdict.BAD_ADDRESS: lambda: _("Not an e-mail address"),
+    Verdict.NO_ADDRESS: lambda: _("No email address"),
+    Verdict.BAD_ADDRESS: lambda: _("Not an email address"),
     Verdict.TOO_LONG: lambda: _("Too long"),
     Verdict.NO_ACCOUNT: lambda: _("No account named"),
     Verdict.UNKNOWN_ACCOUNT: lambda: _("No account of yours has this name"),

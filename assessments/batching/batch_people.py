@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Mail, MailState
+from accounts.models.mail import TURNED_OFF, WITH_DAILY_MAIL
 from accounts.viewer import Viewer
 from assessments.lists.account_assessments import followed
 from assessments.models import OPEN, Assessment, Batch, BatchDraft, Respondent
@@ -38,6 +39,8 @@ WORDS: dict[str, Any] = {
     MailState.BOUNCED: gettext_lazy("came back"),
     MailState.FAILED: gettext_lazy("could not be sent"),
     MailState.CANCELLED: gettext_lazy("not needed any more"),
+    WITH_DAILY_MAIL: gettext_lazy("goes with the daily mail"),
+    TURNED_OFF: gettext_lazy("turned off by the reader"),
     MailState.UNKNOWN: gettext_lazy("not certain"),
 }
 
@@ -104,7 +107,7 @@ def people_of(viewer: Viewer, batch: Batch, chosen: Filter) -> QuerySet[Responde
     found = everybody.filter(_CONDITIONS[chosen.view])
     for word in chosen.words.split()[:8]:
         found = found.filter(
-            Q(name__icontains=word) | Q(email__icontains=word) | Q(user__name__icontains=word)
+            Q(name__icontains=word) | Q(email__icontains=word) | Q(name="", user__name__icontains=word)
             | Q(user__email__icontains=word) | Q(account__name__icontains=word)
         )  # fmt: skip
     ordered = found.annotate(_called=_CALLED).order_by("account__name", "_called", "id")
@@ -155,7 +158,7 @@ def table(viewer: Viewer, batch: Batch, chosen: Filter, size: int = 500) -> Iter
 def table_head() -> list[str]:
     """This will name the columns of `table`."""
     return [
-        _("Account"), _("Name"), _("E-mail"), _("Invitation"), _("Invited"), _("Opened"), _("Answered, percent"),
+        _("Account"), _("Name"), _("Email"), _("Invitation"), _("Invited"), _("Opened"), _("Answered, percent"),
         _("Last seen"), _("Done"), _("Stopped"), _("Due"),
     ]  # fmt: skip
 
@@ -184,8 +187,8 @@ def _people(viewer: Viewer, batch: Batch) -> QuerySet[Respondent]:
     return people.annotate(mail_state=Subquery(last.values("state")[:1]))
 
 
-# A user is called by their own name, somebody without a login by the one in the list.
-_CALLED = Lower(Coalesce("user__name", "name"))
+# As Respondent.shown_name: by the name they were asked under, a user who came in by their own.
+_CALLED = Lower(Coalesce(NullIf("name", Value("")), "user__name", Value("")))
 _ABOUT_MAIL = ("bounced", "unknown")
 _DONE = Q(submitted_at__isnull=False) | Q(assessment__mode="shared") & ~Q(assessment__status__in=OPEN)
 _MISSING = ~_DONE & Q(stopped_at=None)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts import grants
 from accounts.models import Account, Membership
+from accounts.models.membership import called
 from accounts.roles import Can, PortalRole, Role
 from accounts.viewer import Viewer
 from assessments.batching import batch_input
@@ -151,7 +152,7 @@ def offered(viewer: Viewer) -> QuerySet[Definition]:
 def members_of(viewer: Viewer, account: Account) -> QuerySet[Membership]:
     """This will return the people of an account who can be picked: its active clients."""
     clients = Membership.objects.visible_to(viewer).active().filter(account=account, role=Role.CLIENT)
-    return clients.select_related("user").order_by("user__name", "user__email", "id")
+    return clients.select_related("user").order_by(called(), "user__email", "id")
 
 
 def plan(viewer: Viewer, draft: BatchDraft) -> Plan:
@@ -187,7 +188,7 @@ def rows_of_accounts(viewer: Viewer, usable: Mapping[str, Any], chosen: Sequence
         role=Role.CLIENT,
         portal_roles__contains=[PortalRole.COMPANY_ADMIN],
     )
-    for member in memberships.select_related("user").order_by("user__name", "id"):
+    for member in memberships.select_related("user").order_by(called(), "id"):
         admins.setdefault(str(member.account_id), []).append(member)
     rows: list[Row] = []
     for key in keys:

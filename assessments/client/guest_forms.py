@@ -17,10 +17,10 @@ class StartForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label=_("Your e-mail"),
+        label=_("Your email"),
         required=False,
         help_text=_("For questions about your answers."),
-        error_messages={"invalid": _("Enter an e-mail address such as ann@example.com, or leave it empty.")},
+        error_messages={"invalid": _("Enter an email address such as ann@example.com, or leave it empty.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     password = forms.CharField(

@@ -56,14 +56,11 @@ def available(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """This will show a card for everything the organization offers."""
     listed = paginate(cards.available_to(viewer).select_related("group"), request, CARDS)
     address = addresses.of_each("client:available_card", viewer.account.id)
-    ids = [definition.id for definition in listed]
-    mine, asked = audiences.takeable_among(viewer, ids), access_requests.latest_of(viewer, ids)
+    kept = access_requests.standings(viewer, [definition.id for definition in listed])
     context = {
         "listed": listed,
-        "cards": [
-            (definition, address(definition.id), definition.id not in mine, asked.get(definition.id))
-            for definition in listed
-        ],
+        "cards": [(definition, address(definition.id), kept.get(definition.id)) for definition in listed],
+        "is_narrowed": audiences.is_narrowed(viewer),
         "tabs": run_list.Tabs(viewer),
     }
     return page(request, "assessments/client/available.html", context, swap="cards")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import grants
+from accounts.fields.custom_data import Field
 from accounts.models import Account
-from accounts.register import coverage, directory
+from accounts.register import account_columns, coverage, directory
 from accounts.register.coverage import Coverage
 from accounts.roles import Can
 from accounts.viewer import Viewer
@@ -21,6 +22,7 @@ from assessments.lists.account_assessments import status_word
 from assessments.models import OPEN, Assessment, Status
 from library import access_requests
 from portal.web import addresses
+from portal.web.columns import SheetColumn
 
 VIEWS = ("all", "mine", "attention")
 ATTENTION = ("to_review", "overdue", "not_started", "coverage")
@@ -164,23 +166,30 @@ def rows(viewer: Viewer, accounts: Sequence[Account]) -> list[Row]:
     ]
 
 
-def table(viewer: Viewer, chosen: Filter, size: int = 500) -> Iterator[list[Any]]:
+def sheet(fields: Sequence[Field]) -> list[SheetColumn]:
+    """This will list every column of a file, the organization's own fields last."""
+    return [
+        SheetColumn("name", _("Account"), lambda row: row.account.name),
+        SheetColumn("industry", _("Industry"), lambda row: row.industry),
+        SheetColumn("executive", _("Account Executive"), lambda row: row.executive),
+        SheetColumn("total", _("Assessments"), lambda row: row.total),
+        SheetColumn("not_started", _("Not started"), lambda row: row.not_started),
+        SheetColumn("in_progress", _("In progress"), lambda row: row.in_progress),
+        SheetColumn("results_review", _("Results review"), lambda row: row.results_review),
+        SheetColumn("closed", _("Closed"), lambda row: row.closed),
+        SheetColumn("answered", _("Answered, percent"), lambda row: row.percent),
+        SheetColumn("attention", _("Needs attention"), lambda row: "; ".join(row.attention)),
+        SheetColumn("activity", _("Last activity"), lambda row: row.last_activity),
+        *account_columns.own_sheet(fields),
+    ]
+
+
+def table(viewer: Viewer, chosen: Filter, sheet: Sequence[SheetColumn], size: int = 500) -> Iterator[list[Any]]:
     """This will yield every row that passes the filter as plain cells, for a file; read in groups of `size`."""
     found = accounts_of(viewer, chosen)
     for start in range(0, found.count(), size):
         for row in rows(viewer, found[start : start + size]):
-            yield [
-                row.account.name, row.industry, row.executive, row.total, row.not_started, row.in_progress,
-                row.results_review, row.closed, row.percent, "; ".join(row.attention), row.last_activity,
-            ]  # fmt: skip
-
-
-def table_head() -> list[str]:
-    """This will name the columns of `table`."""
-    return [
-        _("Account"), _("Industry"), _("Account Executive"), _("Assessments"), _("Not started"), _("In progress"),
-        _("Results review"), _("Closed"), _("Answered, percent"), _("Needs attention"), _("Last activity"),
-    ]  # fmt: skip
+            yield [column.write(row) for column in sheet]
 
 
 def _followed_by(viewer: Viewer) -> Q:

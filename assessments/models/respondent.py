@@ -20,24 +20,25 @@ class RespondentQuerySet(AccountScopedQuerySet):
 
     def search(self, word: str) -> Self:
         """This will keep people in whose name or address the word occurs."""
-        named = Q(user__name__icontains=word) | Q(user__email__icontains=word)
-        return self.filter(named | Q(name__icontains=word) | Q(email__icontains=word))
+        named = Q(name__icontains=word) | Q(name="", user__name__icontains=word)
+        return self.filter(named | Q(user__email__icontains=word) | Q(email__icontains=word))
 
 
 class Respondent(AccountScoped):
-    """A person answering an assessment: a user of the portal, or somebody without a login, met by name and e-mail.
+    """A person answering an assessment: a user of the portal, or somebody without a login, met by name and email.
 
+    Of a user who had not come in when they were asked, `name` is what they were called then, until they open the run.
     `sections` are the keys of the top-level sections delegated to the person; none means all. Counts, `progress` and
     `submitted_at` are the person's own in an independent run; in a shared one only `submitted_at` ("my part is done").
     `at_key` and `last_seen_at` say where the person was last. `flagged` are the questions kept for later.
-    `through` is the share link by which somebody came who was not asked by name: name and e-mail are what they typed,
+    `through` is the share link by which somebody came who was not asked by name: name and email are what they typed,
     proven by nobody. It is emptied when they come by a link of their own, which was mailed to that address.
     """
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="respondents")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=120, blank=True, default="", db_default="")
-    email = models.EmailField(_("e-mail"), blank=True, default="", db_default="")
+    email = models.EmailField(_("email"), blank=True, default="", db_default="")
     through = models.ForeignKey(
         "assessments.RespondentLink", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
@@ -73,11 +74,11 @@ class Respondent(AccountScoped):
     @property
     def shown_name(self) -> str:
         """This will return the person's name, else the address; reads `user`."""
-        return (self.user.name or self.user.email) if self.user else (self.name or self.email)
+        return self.name or (self.user.name or self.user.email if self.user else self.email)
 
     @property
     def address(self) -> str:
-        """This will return the e-mail address, "" without one; reads `user`."""
+        """This will return the email address, "" without one; reads `user`."""
         return self.user.email if self.user else self.email
 
     @property

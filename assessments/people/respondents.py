@@ -1,5 +1,7 @@
 """Who answers, and who answered, an assessment."""
 
+from typing import Any
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import Mail, Membership, User
@@ -43,8 +45,8 @@ def could_be_asked(viewer: Viewer, run: Assessment) -> QuerySet[User]:
     """This will find the active clients of the run's account who are not asked yet, by name."""
     clients = Membership.objects.visible_to(viewer).filter(account=run.account_id, role=Role.CLIENT)
     asked = Respondent.objects.visible_to(viewer).filter(assessment=run, user__isnull=False)
-    found: QuerySet[User] = User.objects.filter(is_active=True, pk__in=clients.values("user"))
-    return found.exclude(pk__in=asked.values("user")).order_by("name", "email")
+    found: Any = User.objects.filter(is_active=True, pk__in=clients.values("user"))
+    return found.exclude(pk__in=asked.values("user")).named(viewer.organization).order_by("called", "email")
 
 
 def share_links_of(viewer: Viewer, run: Assessment) -> list[RespondentLink]:

@@ -19,8 +19,8 @@ NO_LINK, WORKS, ENDED = "none", "works", "ended"
 
 @dataclass(frozen=True)
 class Tracked:
-    """One person of a run. `mail_state` is that of the last mail sent to them about it ("" for none), `mail_error` what
-    their server said; `link_state` one of "none", "works", "ended"; `state` the one word for where they stand."""
+    """One person of a run. `mail_state` is that of the last mail sent to them about it, as people read it ("" for none),
+    `mail_error` what their server said; `link_state` one of "none", "works", "ended"; `state` the one word for where they stand."""
 
     respondent: Respondent
     name: str
@@ -76,7 +76,7 @@ def rows(viewer: Viewer, respondents: Sequence[Respondent]) -> list[Tracked]:
 def _last_mails(viewer: Viewer, respondents: Sequence[Respondent]) -> dict[uuid.UUID, Mail]:
     found = Mail.objects.visible_to(viewer).filter(about__in=[one.pk for one in respondents], kind__in=ABOUT_THE_WAY_IN)
     last = found.order_by("about", "-created_at").distinct("about")
-    return {mail.about: mail for mail in last.only("about", "state", "error", "sent_at", "created_at")}
+    return {mail.about: mail for mail in last.only("about", "state", "error", "data", "sent_at", "created_at")}
 
 
 def _own_links(viewer: Viewer, respondents: Sequence[Respondent]) -> dict[uuid.UUID, RespondentLink]:
@@ -99,7 +99,7 @@ def _line(one: Respondent, mail: Mail | None, link: RespondentLink | None) -> Tr
         came_by_share_link=one.through_id is not None,
         sections=tuple(one.sections),
         invited_at=one.invited_at,
-        mail_state=mail.state if mail else "",
+        mail_state=mail.shown_state if mail else "",
         mail_error=mail.error if mail else "",
         mail_at=(mail.sent_at or mail.created_at) if mail else None,
         opened_at=one.opened_at,

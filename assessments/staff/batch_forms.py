@@ -142,7 +142,7 @@ class BatchForm(forms.Form):
 
     def _read_text(self, text: str) -> None:
         if not text.strip():
-            self.add_error("text", _("Type or paste at least one e-mail address."))
+            self.add_error("text", _("Type or paste at least one email address."))
             return
         try:
             self.rows, self.file_name = batch_input.from_lines(text), ""

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import MailState
+from accounts.models.mail import TURNED_OFF, WITH_DAILY_MAIL
 from assessments.batching import batch_people
 from assessments.people.tracking import Tracked
 from portal.web.templatetags import ui
@@ -25,6 +26,8 @@ LOOKS: dict[str, tuple[str, str]] = {
     MailState.BOUNCED: ("danger", "alert-circle"),
     MailState.FAILED: ("danger", "alert-circle"),
     MailState.CANCELLED: ("neutral", "minus"),
+    WITH_DAILY_MAIL: ("neutral", "mail"),
+    TURNED_OFF: ("neutral", "minus"),
     MailState.UNKNOWN: ("warn", "help-circle"),
 }
 _SOMEBODY, _SOME_RUN, _SOME_ACCOUNT = (uuid.UUID(int=0xFEED_FACE_CAFE_0000 + number) for number in (1, 2, 3))

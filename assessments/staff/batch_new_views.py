@@ -106,7 +106,7 @@ def batch_draft_csv(request: HttpRequest, viewer: Viewer, draft: uuid.UUID) -> H
     """This will give the rows that are not used, with the reason, to be mended and uploaded again."""
     found = _found(viewer, draft)
     left_out = [one for one in batch_plan.plan(viewer, found).judged if not one.is_used]
-    head = [_("Row"), _("Name"), _("E-mail"), _("Account"), _("Sections"), _("Why it is not used")]
+    head = [_("Row"), _("Name"), _("Email"), _("Account"), _("Sections"), _("Why it is not used")]
     rows = ([*one.row.as_list(), ": ".join(filter(None, (word_of(one), one.why)))] for one in left_out)
     return attachment(f"{slugify(str(found)) or 'batch'}_not_used.csv", head, rows)
 

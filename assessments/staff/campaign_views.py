@@ -17,6 +17,7 @@ from assessments.actions import campaigns
 from assessments.batching import campaign_list
 from assessments.batching.recurrence import months_after
 from assessments.models import Assessment, Campaign
+from portal.web import toasts
 from portal.web.pages import go, page
 from portal.web.pagination import paginate
 
@@ -83,8 +84,10 @@ def campaign_end(request: HttpRequest, viewer: Viewer, campaign: uuid.UUID) -> H
     """This will let a campaign not come back."""
     found = _found(viewer, campaign)
     campaigns.end(by=viewer, campaign=found)
-    toast = _("“%(name)s” does not come back. Its runs stay.") % {"name": found.name}
-    return go(request, "staff:campaigns", toast=toast, account=found.account_id)
+    words = _("“%(name)s” does not come back. Its runs stay.") % {"name": found.name}
+    undo = reverse("staff:campaign_resumption", args=[found.account_id, found.pk])
+    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    return go(request, "staff:campaigns", account=found.account_id)
 
 
 @staff_view(Can.CREATE_ASSESSMENTS, methods=("POST",), seen_by=Can.USE_PORTAL)

@@ -20,6 +20,7 @@ from assessments.models import Assessment, Respondent
 from assessments.people import respondents as people_of_runs
 from assessments.people import tracking
 from library.versions import document_of
+from portal.web import toasts
 from portal.web.addresses import origin_of
 from portal.web.ids import uuid_in, uuids_in
 from portal.web.pages import go, page, safe_next
@@ -163,7 +164,9 @@ def person_stop(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, res
     one = respondent_at(viewer, assessment, respondent)
     respondents.stop(by=viewer, respondent=one)
     words = _("%(name)s cannot answer any more. What was answered stays.") % {"name": one}
-    return _back(request, one.assessment, words)
+    undo = reverse("staff:run_person_resumption", args=[one.account_id, one.assessment_id, one.pk])
+    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    return _back(request, one.assessment, "")
 
 
 @staff_view(Can.CREATE_ASSESSMENTS, methods=("POST",))

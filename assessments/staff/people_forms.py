@@ -105,9 +105,9 @@ class PeopleForm(forms.Form):
 def _mistake(one: Judged) -> str:
     written = (one.row.email or one.row.name)[:60]
     if one.verdict is Verdict.NO_ADDRESS:
-        why = _("there is no e-mail address")
+        why = _("there is no email address")
     elif one.verdict is Verdict.BAD_ADDRESS:
-        why = _("“%(written)s” is no e-mail address") % {"written": written}
+        why = _("“%(written)s” is no email address") % {"written": written}
     else:
         why = one.why or _("“%(written)s” cannot be read") % {"written": written}
     return _("Line %(number)s: %(why)s") % {"number": one.row.number, "why": why}

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.rules import staff_view
+from accounts.staff.taking_back import take_back
 from accounts.viewer import Viewer
 from assessments.actions import links
 from assessments.models import RespondentLink
+from portal.web import toasts
 from portal.web.addresses import origin_of
 from portal.web.pages import go, page
 
@@ -46,10 +49,36 @@ def run_link_revocation(
     """This will end a link at once, also for who started with it."""
     run = run_at(viewer, assessment)
     rows = RespondentLink.objects.visible_to(viewer).filter(assessment=run).select_related("account", "assessment")
-    links.revoke(by=viewer, link=get_object_or_404(rows, pk=link))
-    return go(
-        request, "staff:run_people", toast=_("The link no longer works."), account=run.account_id, assessment=run.pk
+    step = links.revoke(by=viewer, link=get_object_or_404(rows, pk=link))
+    ids = [run.account_id, run.pk, link]
+    undo = toasts.Undo(reverse("staff:run_link_return", args=[*ids, step.pk]), _("Undo")) if step else None
+    toasts.keep(request, _("The link no longer works."), undo=undo)
+    return go(request, "staff:run_people", account=run.account_id, assessment=run.pk)
+
+
+@staff_view(Can.CREATE_ASSESSMENTS, methods=("POST",))
+def run_link_return(
+    request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, link: uuid.UUID, step: uuid.UUID
+) -> HttpResponse:  # fmt: skip
+    """This will let a link work again that was just revoked."""
+    run = run_at(viewer, assessment)
+    rows = RespondentLink.objects.visible_to(viewer).filter(assessment=run).select_related("account", "assessment")
+    found = get_object_or_404(rows, pk=link)
+    return take_back(
+        request,
+        lambda: _restored(viewer, found, step),
+        lambda _none: go(
+            request, "staff:run_people", toast=_("The link works again."), account=run.account_id, assessment=run.pk
+        ),
     )
+
+
+def _restored(viewer: Viewer, link: RespondentLink, step: uuid.UUID) -> None:
+    try:
+        links.restore(by=viewer, link=link, step=step)
+    except links.TooManyLinks:
+        words = _("%(most)s links work already. Revoke one first.") % {"most": links.MOST_SHARED}
+        raise ValidationError(words) from None
 
 
 @staff_view(Can.CREATE_ASSESSMENTS, methods=("POST",))

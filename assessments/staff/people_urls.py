@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_PEOPLE}restorations/<uuid:removal>/", people.run_restoration, name="run_restoration"),
     path(f"{_PEOPLE}links/", people_links.run_links, name="run_links"),
     path(f"{_PEOPLE}links/<uuid:link>/revocation/", people_links.run_link_revocation, name="run_link_revocation"),
+    path(f"{_PEOPLE}links/<uuid:link>/return/<uuid:step>/", people_links.run_link_return, name="run_link_return"),
     path(f"{_PEOPLE}<uuid:respondent>/sections/", people.person_sections, name="run_person_sections"),
     path(f"{_PEOPLE}<uuid:respondent>/stop/", people.person_stop, name="run_person_stop"),
     path(f"{_PEOPLE}<uuid:respondent>/resumption/", people.person_resumption, name="run_person_resumption"),

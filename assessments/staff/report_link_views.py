@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Can
 from accounts.rules import staff_view
+from accounts.staff.taking_back import take_back
 from accounts.viewer import Viewer
 from assessments.actions import report_links
 from assessments.models import Assessment, Report, ReportLink
 from assessments.reports import content, editions
+from portal.web import toasts
 from portal.web.pages import go, page
 
 from .report_views import edition_at
@@ -64,10 +66,28 @@ def report_link_revocation(
     """This will end a link at once."""
     run = run_at(viewer, assessment)
     rows = ReportLink.objects.visible_to(viewer).filter(report=report, report__assessment=run)
-    report_links.revoke(by=viewer, link=get_object_or_404(rows.select_related("report", "account"), pk=link))
-    return go(
-        request, "staff:report_sharing", toast=_("The link no longer works."), account=run.account_id,
-        assessment=run.pk, report=report,
+    step = report_links.revoke(by=viewer, link=get_object_or_404(rows.select_related("report", "account"), pk=link))
+    ids = [run.account_id, run.pk, report, link]
+    undo = toasts.Undo(reverse("staff:report_link_return", args=[*ids, step.pk]), _("Undo")) if step else None
+    toasts.keep(request, _("The link no longer works."), undo=undo)
+    return go(request, "staff:report_sharing", account=run.account_id, assessment=run.pk, report=report)
+
+
+@staff_view(Can.PREPARE_REPORTS, methods=("POST",))
+def report_link_return(
+    request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, report: uuid.UUID, link: uuid.UUID, step: uuid.UUID
+) -> HttpResponse:
+    """This will let a link work again that was just revoked."""
+    run = run_at(viewer, assessment)
+    rows = ReportLink.objects.visible_to(viewer).filter(report=report, report__assessment=run)
+    found = get_object_or_404(rows.select_related("report", "account"), pk=link)
+    return take_back(
+        request,
+        lambda: report_links.restore(by=viewer, link=found, step=step),
+        lambda _none: go(
+            request, "staff:report_sharing", toast=_("The link works again."), account=run.account_id,
+            assessment=run.pk, report=report,
+        ),
     )  # fmt: skip
 
 

@@ -23,6 +23,11 @@ urlpatterns = [
         report_link_views.report_link_revocation,
         name="report_link_revocation",
     ),
+    path(
+        f"{_RUN}<uuid:report>/sharing/<uuid:link>/return/<uuid:step>/",
+        report_link_views.report_link_return,
+        name="report_link_return",
+    ),
     path("report-templates/", report_template_views.list_of_templates, name="report_templates"),
     path("report-templates/new/", report_template_views.template_new, name="report_template_new"),
     path("report-templates/import/", report_template_views.template_import, name="report_template_import"),

@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.models import Membership
 from accounts.roles import Can, Role
 from accounts.viewer import Viewer
-from library import access_requests, audiences, notices
+from library import access_requests, audiences, cards, notices
 from library.models import AccessRequest, Definition, LibraryEntry, LibraryEntryPerson
 
 from . import library_entries
@@ -41,11 +41,13 @@ def ask(*, by: Viewer, definition: Definition, note: str = "") -> AccessRequest:
     """This will ask the account's Account Executives for a definition; asked again while it is open, it is the same one.
 
     Raises NotNeeded when the person may take it, TooSoon after a no or too many requests in a day, PermissionDenied for
-    who may launch nothing at all.
+    who may launch nothing at all, or may not even see it.
     """
     by.require(Can.LAUNCH_ASSESSMENTS)
     if by.user is None or by.account is None or by.is_preview:
         raise PermissionDenied("only a client asks")
+    if not cards.available_to(by).filter(pk=definition.pk).exists():
+        raise PermissionDenied("not among what the account is offered")
     if definition.pk in audiences.takeable_among(by, [definition.pk]):
         raise NotNeeded
     latest = access_requests.latest_of(by, [definition.pk]).get(definition.pk)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Account, AuditEntry, Membership
+from accounts.models.membership import called
 from accounts.roles import Can, PortalRole, Role
 from accounts.viewer import Viewer
 from library.models import Definition, LibraryEntry, LibraryEntryPerson
@@ -117,6 +118,32 @@ def choose_audience(
     return entry
 
 
+@transaction.atomic
+def choose_again(
+    *, by: Viewer, membership: Membership, entries: Sequence[str], since: datetime.datetime
+) -> None:  # fmt: skip
+    """This will choose a person again for entries of their account, whose removal from it is taken back.
+
+    An entry that is for everyone by now, or whose people somebody has chosen since, stays as it is.
+    """
+    assert membership.account is not None
+    by.require_on(Can.MANAGE_ACCESS, membership.account)
+    decided = AuditEntry.objects.filter(
+        account=membership.account, verb="library.audience_changed", created_at__gt=since
+    )  # fmt: skip
+    rows = LibraryEntry.objects.filter(account=membership.account, pk__in=entries)
+    rows = rows.exclude(audience=LibraryEntry.Audience.EVERYONE)
+    LibraryEntryPerson.objects.bulk_create(
+        (
+            LibraryEntryPerson(
+                organization_id=entry.organization_id, account_id=entry.account_id, entry=entry, membership=membership
+            )
+            for entry in rows.exclude(definition__in=decided.values("object_id"))
+        ),
+        ignore_conflicts=True,
+    )
+
+
 def _keep(entry: LibraryEntry, audience: str, portal_roles: Sequence[str], members: Sequence[Membership]) -> None:
     entry.audience, entry.portal_roles = audience, sorted(set(portal_roles))
     entry.full_clean(exclude=["organization", "account", "definition", "assigned_by"], validate_unique=False)
@@ -139,7 +166,7 @@ def _members(account: Account, ids: Sequence[Any]) -> list[Membership]:
 
 def _as_words(entry: LibraryEntry) -> dict[str, Any]:
     """What the audit trail says of it: the roles' own names, the people's as they are now."""
-    names = entry.people.order_by("membership__user__name").values_list("membership__user__name", flat=True)
+    names = entry.people.annotate(called=called("membership__")).order_by("called").values_list("called", flat=True)
     return {
         "audience": entry.audience,
         "portal_roles": [role for role in PortalRole.values if role in entry.portal_roles],

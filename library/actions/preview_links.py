@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,13 +10,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Organization
+from accounts.actions import undoing
+from accounts.models import AuditEntry, Organization
 from accounts.roles import Can
 from accounts.viewer import Viewer
 from library.models import Definition, PreviewLink
 
 MOST_DAYS = 90
 MOST_LINKS = 50
+REVOKED = "preview_link.revoked"
 
 
 class TooManyLinks(Exception):
@@ -29,12 +32,7 @@ def create(*, by: Viewer, definition: Definition, days: int) -> tuple[PreviewLin
     Raises TooManyLinks when 50 of them work already.
     """
     by.require(Can.DRAFT_DEFINITIONS)
-    Definition.objects.select_for_update(no_key=True).get(pk=definition.pk, organization=by.organization)
-    working = PreviewLink.objects.filter(
-        definition=definition, revoked_at__isnull=True, expires_at__gt=timezone.now()
-    ).count()
-    if working >= MOST_LINKS:
-        raise TooManyLinks
+    _require_room(by, definition)
     token = secrets.token_urlsafe(32)
     link = PreviewLink.objects.create(
         organization=by.organization,
@@ -48,12 +46,36 @@ def create(*, by: Viewer, definition: Definition, days: int) -> tuple[PreviewLin
 
 
 @transaction.atomic
-def revoke(*, by: Viewer, link: PreviewLink) -> None:
-    """This will end a link at once. Calling it twice changes nothing."""
+def revoke(*, by: Viewer, link: PreviewLink) -> AuditEntry | None:
+    """This will end a link at once. `restore` takes the returned step back; None when it was ended already."""
     by.require(Can.DRAFT_DEFINITIONS)
     ended = PreviewLink.objects.filter(pk=link.pk, organization=by.organization, revoked_at__isnull=True)
-    if ended.update(revoked_at=timezone.now()):
-        audit.record(by, "preview_link.revoked", link.definition, link=str(link.pk))
+    if not ended.update(revoked_at=timezone.now()):
+        return None
+    return audit.record(by, REVOKED, link.definition, link=str(link.pk))
+
+
+@transaction.atomic
+def restore(*, by: Viewer, link: PreviewLink, step: uuid.UUID) -> None:
+    """This will let a link work again that this person has just revoked, until the day it had. Raises TooLate, and
+    TooManyLinks."""
+    by.require(Can.DRAFT_DEFINITIONS)
+    entry = undoing.revoked_link(by=by, verb=REVOKED, step=step, link=link.pk)
+    _require_room(by, link.definition)
+    # Revoked once more since, it is that step which can be taken back.
+    rows = PreviewLink.objects.filter(pk=link.pk, organization=by.organization, revoked_at__lte=entry.created_at)
+    if not rows.update(revoked_at=None):
+        raise undoing.TooLate
+    audit.record(by, "preview_link.restored", link.definition, link=str(link.pk))
+
+
+def _require_room(by: Viewer, definition: Definition) -> None:
+    Definition.objects.select_for_update(no_key=True).get(pk=definition.pk, organization=by.organization)
+    working = PreviewLink.objects.filter(
+        definition=definition, revoked_at__isnull=True, expires_at__gt=timezone.now()
+    ).count()
+    if working >= MOST_LINKS:
+        raise TooManyLinks
 
 
 def found(organization: Organization, token: str) -> PreviewLink | None:

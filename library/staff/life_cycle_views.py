@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from library.actions import definitions as actions
 from library.actions.drafts import NotADraft
 from library.models import Definition
 from library.problems import InvalidDefinition
+from portal.web import toasts
 from portal.web.pages import go
 
 from .life_cycle_forms import CopyForm, NoteForm
@@ -75,8 +77,10 @@ def deprecation(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> 
         actions.deprecate(by=viewer, definition=found)
     except actions.NotPublished:
         return _conflict(request, _never_published())
-    toast = _("%(name)s is deprecated. What is under way can be finished.") % {"name": found.name}
-    return go(request, "staff:definition", toast=toast, definition=definition)
+    words = _("%(name)s is deprecated. What is under way can be finished.") % {"name": found.name}
+    undo = reverse("staff:republication", args=[definition])
+    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    return go(request, "staff:definition", definition=definition)
 
 
 @organization_view(Can.PUBLISH_DEFINITIONS, methods=("POST",))

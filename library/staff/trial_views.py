@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Can
 from accounts.rules import organization_view
+from accounts.staff.taking_back import take_back
 from accounts.viewer import Viewer
 from library import trial
 from library.actions import preview_links
 from library.models import Definition, DefinitionVersion, PreviewLink
 from library.versions import whole_document_of
+from portal.web import toasts
 from portal.web.pages import go, page
 
 from .trial_forms import PreviewLinkForm
@@ -79,5 +82,30 @@ def preview_link_revocation(
 ) -> HttpResponse:
     """This will end a preview link at once."""
     links = PreviewLink.objects.visible_to(viewer).filter(definition_id=definition).select_related("definition")
-    preview_links.revoke(by=viewer, link=get_object_or_404(links, pk=link))
-    return go(request, "staff:preview_links", toast=_("The link no longer works."), definition=definition)
+    step = preview_links.revoke(by=viewer, link=get_object_or_404(links, pk=link))
+    ids = [definition, link]
+    undo = toasts.Undo(reverse("staff:preview_link_return", args=[*ids, step.pk]), _("Undo")) if step else None
+    toasts.keep(request, _("The link no longer works."), undo=undo)
+    return go(request, "staff:preview_links", definition=definition)
+
+
+@organization_view(Can.DRAFT_DEFINITIONS, methods=("POST",))
+def preview_link_return(
+    request: HttpRequest, viewer: Viewer, definition: uuid.UUID, link: uuid.UUID, step: uuid.UUID
+) -> HttpResponse:  # fmt: skip
+    """This will let a preview link work again that was just revoked."""
+    links = PreviewLink.objects.visible_to(viewer).filter(definition_id=definition).select_related("definition")
+    found = get_object_or_404(links, pk=link)
+    return take_back(
+        request,
+        lambda: _restored(viewer, found, step),
+        lambda _none: go(request, "staff:preview_links", toast=_("The link works again."), definition=definition),
+    )
+
+
+def _restored(viewer: Viewer, link: PreviewLink, step: uuid.UUID) -> None:
+    try:
+        preview_links.restore(by=viewer, link=link, step=step)
+    except preview_links.TooManyLinks:
+        words = _("%(most)s links work already. Revoke one first.") % {"most": preview_links.MOST_LINKS}
+        raise ValidationError(words) from None

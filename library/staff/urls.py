@@ -9,6 +9,7 @@ from . import (
     import_views,
     life_cycle_views,
     many_accounts_views,
+    settings_views,
     shelf_views,
     trial_views,
 )
@@ -19,6 +20,7 @@ urlpatterns = [
     path("accounts/library/", many_accounts_views.accounts_library, name="accounts_library"),
     *rule_urls.urlpatterns,
     *editor_urls.urlpatterns,
+    path("settings/library/", settings_views.library_settings, name="library_settings"),
     path("library/", definition_views.definitions, name="definitions"),
     path("library/import/", import_views.definition_import, name="definition_import"),
     path("library/import/template.<str:ending>", import_views.template, name="import_template"),
@@ -54,6 +56,11 @@ urlpatterns = [
         "library/<uuid:definition>/preview-links/<uuid:link>/revocation/",
         trial_views.preview_link_revocation,
         name="preview_link_revocation",
+    ),
+    path(
+        "library/<uuid:definition>/preview-links/<uuid:link>/return/<uuid:step>/",
+        trial_views.preview_link_return,
+        name="preview_link_return",
     ),
     path("library/groups/", shelf_views.definition_groups, name="groups"),
     path("library/groups/<uuid:group>/name/", shelf_views.group_name, name="group_name"),

@@ -26,7 +26,7 @@ _SENTENCES: dict[str, tuple[str, str, Any]] = {
     "membership.changed": (ACCESS, "user-check", gettext_lazy("changed the role of %(object)s")),
     "membership.removed": (ACCESS, "trash", gettext_lazy("took access away: %(object)s")),
     "ability.overridden": (ACCESS, "user-check", gettext_lazy("changed what one person may do: %(object)s")),
-    "invitation.sent": (ACCESS, "mail", gettext_lazy("invited %(object)s by e-mail")),
+    "invitation.sent": (ACCESS, "mail", gettext_lazy("invited %(object)s by email")),
     "library.assigned": (ACCESS, "books", gettext_lazy("put %(object)s into your Library")),
     "library.removed": (ACCESS, "books", gettext_lazy("took %(object)s out of your Library")),
     "library.audience_changed": (ACCESS, "users", gettext_lazy("changed who of you may take %(object)s")),

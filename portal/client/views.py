@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.csp import CSP
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from accounts import dashboards
 from accounts.roles import Can
 from accounts.rules import client_view
 from accounts.viewer import Viewer
-from library import cards
+from library import audiences, cards
 from portal.client import library_cards
 from portal.client.dashboard import Dashboard
 from portal.client.library_page import about
@@ -62,10 +62,18 @@ def library(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def library_card(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
     """This will say what one definition of the Library is about, and let the account start or continue it."""
     definitions = cards.library_of(viewer).select_related("group", "published_version")
-    found = get_object_or_404(definitions.defer("published_version__document"), pk=definition)
+    found = definitions.defer("published_version__document").filter(pk=definition).first()
+    if found is None:
+        return _kept_for_others(viewer, definition)
     library = reverse("client:library", args=[viewer.account.id])
     context = {
         "about": about(viewer, found),
         "breadcrumbs": [{"label": _("Library"), "url": library}, {"label": found.name, "url": ""}],
     }
     return render(request, "portal/client/library_card.html", context)
+
+
+def _kept_for_others(viewer: Viewer, definition: uuid.UUID) -> HttpResponse:
+    """The way to where one asks for what stands in the Library of colleagues; there is no way to anything else."""
+    kept = get_object_or_404(cards.available_to(viewer).exclude(audiences.may_take(viewer)), pk=definition)
+    return redirect("client:available_card", viewer.account.id, kept.pk)

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts import tenancy
 from accounts.actions import accounts, memberships, organizations
-from accounts.models import Account, Organization, OrganizationHost, Site, User
+from accounts.models import Account, Membership, Organization, OrganizationHost, Site, User
 from accounts.roles import PortalRole, Role, Tag
 from accounts.viewer import system_viewer
 
@@ -152,6 +152,8 @@ def raise_curtain(provider: Provider) -> Organization:
             _seat(person, by_name, system)
         emails = [person.email for person in provider.people]
         User.objects.filter(email__in=emails).update(password=make_password(PASSWORD))
+        # The play begins in the middle: everybody has come in before.
+        Membership.objects.filter(organization=organization, user__email__in=emails).update(introduced_as="")
     return organization
 
 

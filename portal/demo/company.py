@@ -22,7 +22,7 @@ def keep(by: Viewer, northwind: Account) -> None:
     custom_fields.add(by=by, on="site", label="Alarm company", type="text", is_visible_to_client=True)
     custom_fields.add(by=by, on="site", label="Server room", type="yes_no")
     custom_fields.add(
-        by=by, on="contact", label="Reach best by", type="choice", choices=["Phone", "E-mail", "Text message"],
+        by=by, on="contact", label="Reach best by", type="choice", choices=["Phone", "Email", "Text message"],
         is_filterable=True,
     )  # fmt: skip
     accounts.update(

@@ -13,7 +13,8 @@ from assessments.lists import standing
 from assessments.models import Assessment
 from assessments.reports import editions
 from assessments.results import findings
-from library import cards
+from library import access_requests, cards
+from library.models import Definition
 from portal.web.templatetags import ui
 
 from .matching import best_first, day_of, matching
@@ -49,14 +50,35 @@ def library(viewer: Viewer, words: Sequence[str], most: int) -> list[Hit]:
     if not viewer.can(Can.BROWSE_LIBRARY):
         return []
     rows = matching(cards.library_of(viewer), words, "name", "summary", "group__name").select_related("group")
-    count = lambda row: ngettext("%(count)d question", "%(count)d questions", row.question_count)  # noqa: E731
     return [
         Hit(
             row.name, reverse("client:library_card", args=[viewer.account.id, row.id]), row.icon,  # type: ignore[union-attr]
-            count(row) % {"count": row.question_count},
+            _questions(row),
         )
         for row in best_first(rows, words, "name")[:most]
     ]  # fmt: skip
+
+
+@search_provider(CLIENT, gettext_lazy("All Available Assessments"), position=25)
+def available(viewer: Viewer, words: Sequence[str], most: int) -> list[Hit]:
+    """This will find what the viewer may see beside the Library, and say of what is kept for others how to get it."""
+    if not viewer.can(Can.BROWSE_LIBRARY):
+        return []
+    beside = cards.available_to(viewer).exclude(pk__in=cards.library_of(viewer).values("pk"))
+    found = matching(beside, words, "name", "summary", "group__name").select_related("group")
+    rows = list(best_first(found, words, "name")[:most])
+    kept = access_requests.standings(viewer, [row.id for row in rows]) if rows else {}
+    return [
+        Hit(
+            row.name, reverse("client:available_card", args=[viewer.account.id, row.id]), row.icon,  # type: ignore[union-attr]
+            kept[row.id].label if row.id in kept else _questions(row),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _questions(row: Definition) -> str:
+    return ngettext("%(count)d question", "%(count)d questions", row.question_count) % {"count": row.question_count}
 
 
 @search_provider(CLIENT, gettext_lazy("Findings"), position=30)
@@ -97,10 +119,10 @@ def colleagues(viewer: Viewer, words: Sequence[str], most: int) -> list[Hit]:
     if not viewer.can(Can.VIEW_COLLEAGUES):
         return []
     listed = _list_of("client:colleagues")
-    rows = matching(company.colleagues_of(viewer, ""), words, "user__name", emails="user__email")
+    rows = matching(company.colleagues_of(viewer, ""), words, "called", emails="user__email")
     return [
         Hit(row.user.name, listed(viewer, [row.user.name]), "user", row.user.email)
-        for row in best_first(rows, words, "user__name")[:most]
+        for row in best_first(rows, words, "called")[:most]
     ]
 
 

@@ -17,7 +17,7 @@ from accounts.viewer import Viewer
 def matching(rows: QuerySet, words: Sequence[str], *columns: str, emails: str = "") -> QuerySet:
     """This will keep the rows in whose columns each of the words occurs.
 
-    An e-mail address is found by its beginning, or by a word with an @ in it: else a company's name would find everybody
+    An email address is found by its beginning, or by a word with an @ in it: else a company's name would find everybody
     there.
     """
     for word in words:

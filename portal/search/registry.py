@@ -71,7 +71,7 @@ def words_of(text: str) -> list[str]:
 
 
 def search(viewer: Viewer, area: str, words: Sequence[str], most: int) -> list[Found]:
-    """This will ask every provider of the area: one query for each, however much there is."""
+    """This will ask every provider of the area: a query for each, or a few, however much there is."""
     if not words:
         return []
     found = []

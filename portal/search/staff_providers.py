@@ -1,6 +1,7 @@
 """What staff can find: of the accounts they look after, and of the organization what their abilities open."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -37,12 +38,10 @@ def accounts(viewer: Viewer, words: Sequence[str], most: int) -> list[Hit]:
 
 @search_provider(STAFF, gettext_lazy("People"), position=20)
 def people(viewer: Viewer, words: Sequence[str], most: int) -> list[Hit]:
-    """This will find people of the accounts by their name or e-mail."""
-    rows: QuerySet = Membership.objects.visible_to(viewer).filter(
-        where(viewer, Can.VIEW_PEOPLE), account__deleted_at=None
-    )
-    rows = matching(rows.filter(account__isnull=False), words, "user__name", emails="user__email")
-    rows = best_first(rows.select_related("user", "account").defer("user__password"), words, "user__name")
+    """This will find people of the accounts by their name or email."""
+    rows: Any = Membership.objects.visible_to(viewer).filter(where(viewer, Can.VIEW_PEOPLE), account__deleted_at=None)
+    rows = matching(rows.filter(account__isnull=False).named(), words, "called", emails="user__email")
+    rows = best_first(rows.select_related("user", "account").defer("user__password"), words, "called")
     may_open = Can.MANAGE_PEOPLE.value in viewer.organization_abilities
     return [
         Hit(

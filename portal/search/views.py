@@ -40,7 +40,7 @@ def _search(request: HttpRequest, viewer: Viewer, area: str, rooms: Any, templat
         "hits": sum(len(group.hits) for group in found),
         "words": " ".join(words),
         "is_short": not words and bool(request.GET.get("q", "").strip()),
-        "breadcrumbs": [{"label": _("Search")}],
+        "breadcrumbs": [{"label": _("Search")}] if area == STAFF else [],
     }
     return page(request, template, context, swap="found")
 

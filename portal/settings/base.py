@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SlidingSessionMiddleware",
+    "portal.own_pages.LastPortalMiddleware",
     "library.staff.editor.refusals.RefusalsMiddleware",
     "portal.web.middleware.ResponseHeadersMiddleware",
 ]
@@ -157,6 +158,7 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend would answer has_perm(
 MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "accounts.profile.forms.KeyForm", "login_webauthn": "accounts.profile.forms.PasskeyForm"}
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
 # Whether staff have to have one. The demo lets everybody in with a password.

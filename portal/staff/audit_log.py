@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import tenancy, time_zones
+from accounts import dashboards, tenancy, time_zones
+from accounts.actions.dashboards import ARRANGED
 from accounts.audit import BY_LINK
 from accounts.brand import terminology
 from accounts.models import Account, AuditEntry, Membership
@@ -50,11 +51,19 @@ _GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field an edit changed, in words."""
+    """One field an edit changed, in words; without a field a step that tells itself, as `new`."""
 
     field: str
     old: str
     new: str
+
+    @property
+    def is_step(self) -> bool:
+        """This will say whether there is no field to compare, only what was done."""
+        return not self.field
+
+    def __str__(self) -> str:
+        return self.new if self.is_step else f"{self.field}: {self.old} → {self.new}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,13 @@ class Line:
     url: str
     changes: list[Change]
     more: int
+
+    @property
+    def hat(self) -> str:
+        """This will say in which capacity it was done, to stand behind a name; "" where there is nothing to add."""
+        if self.entry.seen_as == BY_LINK:
+            return self.seen_as
+        return _("as %(who)s") % {"who": self.seen_as} if self.seen_as else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +157,7 @@ def chips(viewer: Viewer, chosen: Filter) -> list[Chip]:
 
 def people_of(viewer: Viewer) -> list[tuple[str, str]]:
     """This will list whose doings one may want: on an account's page its people, else the organization's own."""
-    rows = _offered(viewer).order_by("user__name", "user_id").values_list("user_id", "user__name").distinct()
+    rows = _offered(viewer).named().order_by("called", "user_id").values_list("user_id", "called").distinct()
     return [(str(pk), name) for pk, name in rows[:PEOPLE_OFFERED]]
 
 
@@ -194,12 +210,10 @@ def table(viewer: Viewer, chosen: Filter) -> Iterator[list[Any]]:
 
 def _cells(line: Line, labels: activity.Labels) -> list[Any]:
     entry = line.entry
-    changes = "; ".join(
-        f"{activity.field_in_words(entry, field, labels)}: {in_words(old)} → {in_words(new)}"
-        for field, old, new in audit_trail.changes_of(entry)
-    )
+    changes = "; ".join(str(change) for change in _changes(entry, labels))
+    when = timezone.localtime(entry.created_at).isoformat(timespec="seconds")  # while the reader's zone is in force
     return [
-        entry.created_at, entry.actor_name, line.seen_as, line.account, line.sentence, entry.verb, entry.object_label,
+        when, entry.actor_name, line.seen_as, line.account, line.sentence, entry.verb, entry.object_label,
         str(entry.object_id or ""), changes, entry.ip or "", entry.program, entry.request_id,
     ]  # fmt: skip
 
@@ -213,10 +227,7 @@ def _line(
     most: int | None = SHOWN_CHANGES,
 ) -> Line:
     event = activity.event_of(entry, labels)
-    changes = [
-        Change(activity.field_in_words(entry, field, labels), in_words(old), in_words(new))
-        for field, old, new in audit_trail.changes_of(entry)
-    ]
+    changes = _changes(entry, labels)
     account = names.get(entry.account_id, "") if entry.account_id else ""
     return Line(
         entry=entry,
@@ -230,6 +241,16 @@ def _line(
         changes=changes if most is None else changes[:most],
         more=0 if most is None else max(0, len(changes) - most),
     )
+
+
+def _changes(entry: AuditEntry, labels: activity.Labels) -> list[Change]:
+    changed = audit_trail.changes_of(entry)
+    if entry.verb == ARRANGED:  # two whole orders of Home are hard to compare, and their keys are not words
+        return [Change("", "", step) for _field, old, new in changed for step in dashboards.difference(old, new)]
+    return [
+        Change(activity.field_in_words(entry, field, labels), in_words(old), in_words(new))
+        for field, old, new in changed
+    ]
 
 
 def in_words(value: Any) -> str:
@@ -251,7 +272,7 @@ def details_in_words(entry: AuditEntry) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " "), in_words(value))
         for name, value in entry.details.items()
-        if name not in ("changes", "return_to", "viewpoint")
+        if name not in ("changes", "return_to", "viewpoint", "kept", "stored")
     ]
 
 

@@ -1,61 +1,84 @@
 """The lines of the overview as they are written: a template's every tag costs, and a page has 25 lines of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.fields.custom_data import Field
+from accounts.register import account_columns
 from assessments.lists.overview import Row
+from portal.web.columns import Choice, Column
 from portal.web.figures import NOTHING
 from portal.web.templatetags import ui
 
 _NONE = SafeString('<span class="muted hide-mobile">–</span>')
 
 
+def columns(fields: Sequence[Field]) -> list[Column]:
+    """This will list the columns one can choose, the organization's own filterable fields last."""
+    figures = [
+        ("not_started", _("Not started")), ("in_progress", _("In progress")), ("results_review", _("Results review")),
+        ("closed", _("Closed")),
+    ]  # fmt: skip
+    return [
+        Column("name", _("Account"), sort="name"),
+        Column("executive", _("Account Executive"), css="col-wide", is_standard=True),
+        *(Column(key, label, css="t-right", cell="cell-detail num", is_standard=True) for key, label in figures),
+        Column("answered", _("Answered"), cell="cell-progress", is_standard=True),
+        Column("attention", _("Needs attention"), cell="cell-attention", is_standard=True),
+        Column("total", _("Assessments"), css="t-right", cell="cell-detail num"),
+        Column("industry", _("Industry")),
+        Column("activity", _("Last activity"), cell="cell-detail muted nowrap"),
+        *account_columns.own(fields),
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table, cell by cell. `summary` repeats the counts in words, for where the columns do not fit."""
+    """One line of the table. `summary` repeats the counts in words, for where the columns do not fit."""
 
     name: str
     url: str
     initials: str
     industry: str
     summary: str
-    executive: str
-    not_started: int | str
-    in_progress: int | str
-    results_review: int | str
-    closed: int | str
-    progress: SafeString
-    attention: SafeString
+    cells: SafeString
 
 
-def lines(rows: Sequence[Row]) -> list[Line]:
+def lines(rows: Sequence[Row], columns: Choice, fields: Sequence[Field]) -> list[Line]:
     """This will write the rows; the words every line repeats are translated once."""
-    progress = _progress_writer()
-    return [_line(row, progress) for row in rows]
-
-
-def _line(row: Row, progress: Callable[[Row], SafeString]) -> Line:
-    return Line(
-        name=row.account.name,
-        url=row.url,
-        initials=ui.initials(row.account.name),
-        industry=row.industry,
-        summary=row.summary,
-        executive=row.executive or NOTHING,
-        not_started=row.not_started or NOTHING,
-        in_progress=row.in_progress or NOTHING,
-        results_review=row.results_review or NOTHING,
-        closed=row.closed or NOTHING,
-        progress=progress(row),
-        attention=format_html_join(
-            " ", '<span class="tag tone-warn">{}</span>', ((reason,) for reason in row.attention)
+    write = _writers(fields)
+    return [
+        Line(
+            name=row.account.name,
+            url=row.url,
+            initials=ui.initials(row.account.name),
+            industry=row.industry,
+            summary=row.summary,
+            cells=columns.cells(row, write),
         )
-        or _NONE,
-    )
+        for row in rows
+    ]
+
+
+def _writers(fields: Sequence[Field]) -> Mapping[str, Callable[[Row], Any]]:
+    return {
+        "executive": lambda row: row.executive or NOTHING,
+        "not_started": lambda row: row.not_started or NOTHING,
+        "in_progress": lambda row: row.in_progress or NOTHING,
+        "results_review": lambda row: row.results_review or NOTHING,
+        "closed": lambda row: row.closed or NOTHING,
+        "answered": _progress_writer(),
+        "attention": lambda row: ui.warning_tags(row.attention) or _NONE,
+        "total": lambda row: row.total or NOTHING,
+        "industry": lambda row: row.industry or NOTHING,
+        "activity": lambda row: ui.ago(row.last_activity) or NOTHING,
+        **account_columns.own_writers(fields),
+    }
 
 
 def _progress_writer() -> Callable[[Row], SafeString]:

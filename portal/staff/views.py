@@ -15,10 +15,10 @@ from accounts.rules import organization_view, staff_view
 from accounts.viewer import Viewer
 from assessments.lists import overview as accounts_overview
 from library.account_library import entries_of
+from portal.web import columns
 from portal.web.csv_export import attachment
 from portal.web.pages import page
 from portal.web.pagination import paginate
-from portal.web.sorting import headings
 
 from . import activity, overview_filter, overview_lines
 
@@ -31,11 +31,14 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     chosen = accounts_overview.Filter.of_query(request.GET)
     found = paginate(accounts_overview.accounts_of(viewer, chosen), request)
     rows = accounts_overview.rows(viewer, found.items)
+    fields = directory.custom_fields(viewer)
+    shown = columns.chosen(overview_lines.columns(fields), request.GET)
     context = overview_filter.around(request.GET, viewer, chosen) | {
         "page": found,
         "rows": rows,
-        "lines": overview_lines.lines(rows),
-        "headings": headings(request.GET, chosen.order, ("name",)),
+        "lines": overview_lines.lines(rows, shown, fields),
+        "columns": shown,
+        "heads": shown.heads(chosen.order),
         "may_create": viewer.can(Can.CREATE_ACCOUNTS),
         "sees_every_account": viewer.sees_every_account,
         "total_of_accounts": Account.objects.visible_to(viewer).current().count,  # asked by the full page only
@@ -46,10 +49,12 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 @organization_view(Can.ENTER_STAFF_AREA)
 def overview_csv(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """This will give the accounts of the present filter as a file."""
-    chosen = accounts_overview.Filter.of_query(request.GET)
+    """This will give the accounts of the present filter as a file, with every column or those shown."""
+    chosen, fields = accounts_overview.Filter.of_query(request.GET), directory.custom_fields(viewer)
+    shown = columns.chosen(overview_lines.columns(fields), request.GET)
+    sheet = columns.sheet_of(accounts_overview.sheet(fields), shown)
     name = f"accounts_{timezone.localdate():%Y-%m-%d}.csv"
-    return attachment(name, accounts_overview.table_head(), accounts_overview.table(viewer, chosen))
+    return attachment(name, [one.heading for one in sheet], accounts_overview.table(viewer, chosen, sheet))
 
 
 @staff_view(Can.VIEW_ACCOUNT)

@@ -67,7 +67,7 @@ class SpecimenForm(forms.Form):
     """One field of every kind."""
 
     name = forms.CharField(label="Account name", help_text="As the client writes it.", max_length=60)
-    email = forms.EmailField(label="Contact's e-mail", required=False)
+    email = forms.EmailField(label="Contact's email", required=False)
     password = forms.CharField(label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
     industry = forms.ChoiceField(
         label="Industry",

@@ -18,7 +18,7 @@
 
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("[data-passkey]");
-    if (!form || form.elements.namedItem("credential").value) return;
+    if (!form) return;
     event.preventDefault();
     const problem = form.querySelector("[data-passkey-problem]");
     problem.hidden = true;

@@ -316,10 +316,10 @@ class TestRaces:
             system = cast.system()
             lost = Membership.objects.get(user=sam, account=cast.account("Juniper"))
         read, revoked = threading.Event(), threading.Event()
-        usual = grants.expected_grants
+        usual = grants.expected_grants_of
 
-        def slowly(user, organization):
-            found = usual(user, organization)
+        def slowly(user_ids, organization):
+            found = usual(user_ids, organization)
             if threading.current_thread() is compiling:
                 read.set()
                 revoked.wait(1.5)
@@ -333,7 +333,7 @@ class TestRaces:
                 connections.close_all()
 
         compiling = threading.Thread(target=compile_again)
-        grants.expected_grants = slowly
+        grants.expected_grants_of = slowly
         try:
             compiling.start()
             assert read.wait(5)
@@ -342,7 +342,7 @@ class TestRaces:
             revoked.set()
             compiling.join()
         finally:
-            grants.expected_grants = usual
+            grants.expected_grants_of = usual
         with cast.inside():
             assert grants.drift(harbor) == []
         juniper = reverse("staff:account_overview", args=[cast.account("Juniper").id])

@@ -163,8 +163,8 @@ staff:account_deletion         GET     in   ok   403  403  403  403  403  403   
 staff:account_deletion         POST    in   ok   403  403  403  403  403  403   404  404  404  404  404  404
 staff:site_edit                GET     in   ok   ok   403  403  403  404  404   404  404  404  404  404  404
 staff:site_edit                POST    in   ok   ok   403  403  403  404  404   404  404  404  404  404  404
-staff:site_removal             GET     in   ok   ok   403  403  404  404  404   404  404  404  404  404  404
 staff:site_removal             POST    in   ok   ok   403  403  404  404  404   404  404  404  404  404  404
+staff:site_return              POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:deleted_accounts         GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:account_restoration      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:account_import           GET     in   ok   403  403  403  403  403  403   403  403  403  403  404  404
@@ -208,6 +208,7 @@ staff:account_announcement             POST in   ok   ok   403  403  403  403  4
 staff:account_announcement_end         POST in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:account_announcement_removal     POST in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:account_announcement_restoration POST in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
+staff:account_announcement_resumption  POST in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:home_default                     GET  in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:home_default                     POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:home_default_undo                POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
@@ -220,6 +221,7 @@ staff:announcement                     POST in   ok   404  404  404  404  404  4
 staff:announcement_end                 POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:announcement_removal             POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:announcement_restoration         POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:announcement_resumption          POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 client:search                GET     in   ask  ask  403  ok   ok   ok   ok    404  404  404  404  404  404
 staff:search                 GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 client:company               GET     in   ask  ask  403  ok   404  404  404  404  404  404  404  404  404
@@ -235,6 +237,7 @@ staff:person_access                POST in   ok   403  403  403  404  404  404  
 staff:person_ability               POST in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:person_invitation            POST in   ok   403  403  403  404  404  404   404  404  404  404  404  404
 staff:person_removal               POST in   ok   403  403  403  404  404  404   404  404  404  404  404  404
+staff:person_return                POST in   ok   403  403  404  404  404  404   404  404  404  404  404  404
 staff:access_question              GET  in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:access_review                GET  in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:access_review_csv            GET  in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
@@ -255,6 +258,7 @@ staff:settings_person_role         POST in   ok   404  404  404  404  404  404  
 staff:settings_person_offboarding  GET  in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:settings_person_offboarding  POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:settings_person_role_end     POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:settings_person_return       POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:settings_person_admin        POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:settings_person_invitation   POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:settings_person_deactivation POST in   ok   404  404  404  404  404  404   404  404  404  404  404  404
@@ -317,6 +321,7 @@ staff:assessments_reminders  POST    in   ok   ok   ok   404  404  404  404   ok
 staff:saved_view_new         GET     in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:saved_view_new         POST    in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:saved_view_removal     POST    in   404  ok   404  404  404  404  404   404  404  404  404  404  404
+staff:saved_view_return      POST    in   ok   ok   ok   404  404  404  404   ok   404  ok   404  404  404
 staff:run_spread             GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:combination            POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
 staff:release                POST    in   ok   ok   403  403  403  403  403   404  404  404  404  404  404
@@ -407,6 +412,7 @@ staff:trial                  POST    in   ok   ok   403  404  404  404  404   ok
 staff:preview_links          GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:preview_links          POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:preview_link_revocation POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
+staff:preview_link_return    POST     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:children               GET     in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:children               POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
 staff:child_weight           POST    in   ok   ok   403  404  404  404  404   ok   404  ok   404  404  404
@@ -426,6 +432,7 @@ staff:run_restoration        POST    in   ok   ok   403  404  404  404  404   40
 staff:run_links              GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:run_links              POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:run_link_revocation    POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:run_link_return        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:run_person_sections    GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:run_person_sections    POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:run_person_stop        POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
@@ -441,7 +448,7 @@ staff:intake_form_preview    GET     in   ok   404  404  404  404  404  404   40
 staff:intake_form_preview    POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:intake_form_copy       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:intake_form_default    POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
-staff:intake_form_removal    GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:intake_form_return     POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:intake_form_removal    POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:intake_submissions     GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:intake_submission      GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
@@ -477,6 +484,7 @@ staff:report_drawing         POST    in   ok   ok   403  404  404  404  404   40
 staff:report_sharing         GET     in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:report_sharing         POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:report_link_revocation POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
+staff:report_link_return     POST    in   ok   ok   403  404  404  404  404   404  404  404  404  404  404
 staff:report_templates             GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:report_template_new          GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:report_template_new          POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
@@ -518,6 +526,7 @@ staff:email_template             POST    in   ok   404  404  404  404  404  404 
 staff:email_template_activation  POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:email_template_deactivation POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:email_template_reset       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:email_template_return      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:email_template_test        POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:email_template_check       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:email_template_preview     GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
@@ -531,6 +540,7 @@ public_trial                 POST    ok   ok   ok   ok   ok   ok   ok   ok    ok
 home                         GET     in   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 profile                      GET     in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 profile                      POST    in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+security                     GET     in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 profile_sessions_end         POST    in   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 staff:branding               GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:branding               POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
@@ -541,9 +551,12 @@ staff:brand_hosts            GET     in   ok   404  404  404  404  404  404   40
 staff:brand_hosts            POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:brand_host_check       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:brand_host_removal     POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:brand_host_return      POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:settings               GET     in   ok   404  404  404  404  404  404  404  404  404  404  404  404
 staff:words                  GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 staff:words                  POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:library_settings       GET     in   ok   404  404  404  404  404  404   404  404  404  404  404  404
+staff:library_settings       POST    in   ok   404  404  404  404  404  404   404  404  404  404  404  404
 brand_picture                GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 brand_css                    GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
 styleguide                   GET     ok   ok   ok   ok   ok   ok   ok   ok    ok   ok   ok   ok   ok   ok
@@ -616,6 +629,7 @@ OF_THE_ORGANIZATION = {
     "staff:email_template_activation",
     "staff:email_template_deactivation",
     "staff:email_template_reset",
+    "staff:email_template_return",
     "staff:email_template_test",
     "staff:email_template_check",
     "staff:email_template_preview",
@@ -626,6 +640,8 @@ OF_THE_ORGANIZATION = {
     "staff:brand_hosts",
     "staff:brand_host_check",
     "staff:brand_host_removal",
+    "staff:brand_host_return",
+    "staff:library_settings",
     "staff:words",
     "staff:home_default",
     "staff:home_default_undo",
@@ -636,6 +652,7 @@ OF_THE_ORGANIZATION = {
     "staff:announcement_end",
     "staff:announcement_removal",
     "staff:announcement_restoration",
+    "staff:announcement_resumption",
     "staff:search",
     "staff:settings",
     "staff:settings_people",
@@ -646,6 +663,7 @@ OF_THE_ORGANIZATION = {
     "staff:settings_person_role",
     "staff:settings_person_offboarding",
     "staff:settings_person_role_end",
+    "staff:settings_person_return",
     "staff:settings_person_admin",
     "staff:settings_person_invitation",
     "staff:settings_person_deactivation",
@@ -660,6 +678,7 @@ OF_THE_ORGANIZATION = {
     "staff:intake_form_copy",
     "staff:intake_form_default",
     "staff:intake_form_removal",
+    "staff:intake_form_return",
     "staff:intake_submissions",
     "staff:intake_submission",
     "staff:intake_acceptance",
@@ -701,6 +720,7 @@ OF_THE_ORGANIZATION = {
     "staff:group_position",
     "staff:group_removal",
     "staff:preview_link_revocation",
+    "staff:preview_link_return",
     "staff:definition_new",
     "staff:overview",
     "staff:overview_csv",
@@ -711,6 +731,7 @@ OF_THE_ORGANIZATION = {
     "staff:assessments_reminders",
     "staff:saved_view_new",
     "staff:saved_view_removal",
+    "staff:saved_view_return",
     "staff:accounts",
     "staff:accounts_csv",
     "staff:accounts_executive",
@@ -915,6 +936,7 @@ DATA = {
     "staff:branding": {"seen": "0", "name": "Harbor IT", "brand_color": "#ffd400", "save": "on"},
     "staff:brand_restoration": {"seen": "2"},
     "staff:brand_hosts": {"host": "care.harbor.example"},
+    "staff:library_settings": {"offered": "entitled", "seen": "everything"},
     "staff:words": {"look": "on", "assessment_one": "Audit", "assessment_many": "Audits"},
     "client:action_state": {"to": "done"},
     "staff:finding_new": {"title": "Something else weak", "severity": "low"},
@@ -1080,6 +1102,7 @@ def address_of(name: str) -> str:
         "staff:group_position": lambda: [last_group()],
         "staff:group_removal": lambda: [last_group()],
         "staff:preview_link_revocation": lambda: preview_link()[:2],
+        "staff:preview_link_return": lambda: [*preview_link()[:2], uuid.uuid4()],
         "public_trial": lambda: preview_link()[2:],
         "staff:import_report": lambda: [brought()],
         "staff:import_report_csv": lambda: [brought()],
@@ -1099,6 +1122,20 @@ def address_of(name: str) -> str:
         "staff:site_edit": lambda: [Site.objects.get(account=northwind, name="Riverside").pk],
         "staff:site_removal": lambda: [Site.objects.get(account=northwind, name="Main Street").pk],
         "staff:accounts_reactivation": [uuid.uuid4()],
+        **dict.fromkeys(
+            (
+                "staff:site_return",
+                "staff:saved_view_return",
+                "staff:person_return",
+                "staff:settings_person_return",
+                "staff:intake_form_return",
+                "staff:brand_host_return",
+                "staff:email_template_return",
+            ),
+            [uuid.uuid4()],
+        ),
+        "staff:announcement_resumption": lambda: [announced(""), uuid.uuid4()],
+        "staff:account_announcement_resumption": lambda: [announced("Northwind"), uuid.uuid4()],
         "staff:account_restoration": lambda: [deleted_account().pk],
         **dict.fromkeys(
             ("staff:account_import_plan", "staff:account_import_doing", "staff:account_import_discarding"),
@@ -1145,6 +1182,7 @@ def address_of(name: str) -> str:
         "staff:run_restoration": lambda: [run().id, uuid.uuid4()],
         "staff:run_links": lambda: [run().id],
         "staff:run_link_revocation": lambda: shared_link()[:2],
+        "staff:run_link_return": lambda: [*shared_link()[:2], uuid.uuid4()],
         "staff:run_person_sections": lambda: asked(),
         "staff:run_person_stop": lambda: asked(),
         "staff:run_person_resumption": lambda: asked(),
@@ -1164,6 +1202,7 @@ def address_of(name: str) -> str:
         "staff:report_drawing": lambda: report(),
         "staff:report_sharing": lambda: report(),
         "staff:report_link_revocation": lambda: shared_report()[:3],
+        "staff:report_link_return": lambda: [*shared_report()[:3], uuid.uuid4()],
         "shared_report": lambda: shared_report()[3:],
         "shared_report_file": lambda: [*shared_report()[3:], "csv"],
         "staff:report_template": lambda: [report_template()],

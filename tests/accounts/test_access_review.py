@@ -45,11 +45,14 @@ def test_it_names_exactly_those_whom_the_portal_lets_in(account):
         assert listed == {cast.person(name).name for name in inside}
 
 
-def test_staff_read_the_row_that_lets_each_in():
+def test_staff_read_what_lets_each_in_and_where_that_is_stored():
     rows = {row["Name"]: row for row in sheet(cast.visitor("sam").get(at_staff("access_review_csv")))}
     with cast.inside():
         dora = Membership.objects.get(user=cast.person("dora"))
-    assert rows["Dora Osei"]["By which row"] == f"membership {dora.pk}"
+    assert rows["Dora Osei"]["Why"] == "The role Client (End User) in Northwind Dental lets them in."
+    assert rows["Dora Osei"]["Stored row"].startswith(f"membership {dora.pk}, since ")
+    assert rows["Ada Whitfield"]["Why"] == "The role Admin in Harbor IT lets them in."
+    assert rows["Ada Whitfield"]["May"] == "everything staff may"
     assert rows["Ada Whitfield"]["Role"] == "Admin"
     assert "answer assessments" in rows["Dora Osei"]["May"]
     assert rows["Marcus Lee"]["Sites"] == "Riverside"
@@ -59,12 +62,16 @@ def test_a_company_admin_reads_the_providers_people_and_nothing_internal():
     response = cast.visitor("priya").get(at_client("access_review_csv"))
     rows = {row["Name"]: row for row in sheet(response)}
     assert {"Ada Whitfield", "Sam Okafor", "Dana Ruiz", "Dora Osei"} <= set(rows)
-    assert "By which row" not in rows["Dora Osei"]
+    assert "Stored row" not in rows["Dora Osei"]
+    assert rows["Ada Whitfield"]["Why"] == "The role Admin in Harbor IT lets them in."
+    assert rows["Dora Osei"]["Why"] == "The role Client (End User) in Northwind Dental lets them in."
     page = cast.visitor("priya").get(at_client()).content.decode()
+    with cast.inside():
+        dora = Membership.objects.get(user=cast.person("dora"))
     for text in (page, response.content.decode()):
         assert "ada@harbor.example" not in text
         assert "dana@harbor.example" not in text
-        assert "membership 0" not in text
+        assert str(dora.pk) not in text
     assert "dora@northwind.example" in page
 
 
@@ -106,6 +113,22 @@ def test_a_deactivated_person_is_off_the_list_and_an_override_shows():
         lines = {line.name: line for line in access_review.people(cast.viewer("sam", "Northwind"))}
         assert "Felix Grant" not in lines
         assert str(Can.VIEW_RESULTS.label) not in lines["Dora Osei"].may
+        assert lines["Dora Osei"].why.endswith("Denied by Sam Okafor: see released results.")
+        read_by_client = {line.name: line for line in access_review.people(cast.viewer("priya", "Northwind"))}
+        assert read_by_client["Dora Osei"].why.endswith("lets them in. Denied: see released results.")
+
+
+def test_a_link_says_who_made_it_and_until_when_it_works():
+    with cast.inside():
+        sam = cast.viewer("sam", "Northwind")
+        definition = Definition.objects.get(key="vendor-risk")
+        run = assessments.create(by=sam, account=cast.account("Northwind"), definition=definition, another=True)
+        link, _token = links.share(by=sam, run=run)
+    for reader, page in (("sam", at_staff("access_review_csv")), ("priya", at_client("access_review_csv"))):
+        row = next(row for row in sheet(cast.visitor(reader).get(page)) if row["Role"] == "Link")
+        assert row["Why"].startswith("Sam Okafor made this link. It works until ")
+        assert row["Until"][:10] == link.expires_at.date().isoformat()
+        assert row["Since"] == ""
 
 
 class TestConfirming:

@@ -21,7 +21,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "/staff/accounts/import/"
-LIST = """Name;Industry;People;City;Country;Sites;Account Executive e-mail
+LIST = """Name;Industry;People;City;Country;Sites;Account Executive email
 Beacon Software;513;12;Erie;US;Studio;
 Northwind Dental;6212;70;;;;
 Cobalt Logistics;484;210;;;;

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
-from accounts import addresses, tenancy
+from accounts import addresses, tasks, tenancy
 from accounts.actions import branding, words
 from accounts.actions import hosts as host_actions
 from accounts.brand import hosts
@@ -302,7 +303,9 @@ def answers(monkeypatch: pytest.MonkeyPatch, **known: str) -> None:
     monkeypatch.setattr(hosts, "resolve", resolve)
 
 
-def test_a_name_leads_nowhere_until_both_records_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_leads_nowhere_until_both_records_are_there(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:  # fmt: skip
     monkeypatch.setattr(hosts, "new_token", lambda: "abc")
     ada = cast.visitor("ada")
     assert ada.post(HOSTS, {"host": "https://Care.Localhost/"}).status_code == 303
@@ -310,21 +313,25 @@ def test_a_name_leads_nowhere_until_both_records_are_there(monkeypatch: pytest.M
     assert "care.localhost" in page and "portal-abc.care.localhost" in page and "harbor.localhost" in page
     with cast.inside():
         claim = HostClaim.objects.get()
-    check = f"{HOSTS}{claim.pk}/check/"
+
+    def check() -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            assert ada.post(f"{HOSTS}{claim.pk}/check/").status_code == 303
+
     assert "Sunny" not in cast.visitor(at="care").get("/account/login/").content.decode()
 
     answers(monkeypatch, harbor_localhost="10.0.0.1")
-    ada.post(check)
+    check()
     page = ada.get(HOSTS).content.decode()
     assert "does not lead to the portal yet" in page and "second record was not found" in page
     assert "Harbor" not in cast.visitor(at="care").get("/account/login/").content.decode()
 
     answers(monkeypatch, harbor_localhost="10.0.0.1", care_localhost="10.0.0.1", portal__abc_care_localhost="10.0.0.9")
-    ada.post(check)
+    check()
     assert "second record was not found" in ada.get(HOSTS).content.decode()
 
     answers(monkeypatch, harbor_localhost="10.0.0.1", care_localhost="10.0.0.1", portal__abc_care_localhost="10.0.0.1")
-    assert ada.post(check).status_code == 303
+    check()
     assert "Harbor" in cast.visitor(at="care").get("/account/login/").content.decode()
     with cast.inside():
         assert not HostClaim.objects.exists()
@@ -348,7 +355,57 @@ def test_a_name_service_that_hangs_does_not_hang_the_page(monkeypatch: pytest.Mo
         released.set()
 
 
-def test_a_name_of_another_organization_can_never_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_of_a_check_does_not_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:  # fmt: skip
+    def resolve(name: str) -> frozenset[str]:
+        raise AssertionError("the name service is asked by the job")
+
+    monkeypatch.setattr(hosts, "resolve", resolve)
+    ada = cast.visitor("ada")
+    with cast.inside():
+        claim = host_actions.claim(by=cast.viewer("ada"), host="care.localhost")
+    with django_capture_on_commit_callbacks() as waiting:
+        page = ada.post(f"{HOSTS}{claim.pk}/check/", follow=True).content.decode()
+        again = ada.post(f"{HOSTS}{claim.pk}/check/")
+    assert len(waiting) == 1 and again.status_code == 303, "one check at a time"
+    assert "Checking…" in page and 'hx-trigger="every 2s"' in page and "disabled" in page
+    answers(monkeypatch)
+    for job in waiting:
+        job()
+    part = ada.get(HOSTS, headers={"HX-Request": "true"}).content.decode()
+    assert "did not answer in time" in part and "every 2s" not in part, "what has ended is not asked for"
+    assert "<html" not in part
+
+
+def test_a_check_that_never_ends_says_so() -> None:
+    ada = cast.visitor("ada")
+    with cast.inside():
+        claim = host_actions.claim(by=cast.viewer("ada"), host="care.localhost")
+        host_actions.begin_check(by=cast.viewer("ada"), claim=claim)
+        HostClaim.objects.update(checked_at=timezone.now() - hosts.CHECK_TAKES)
+    page = ada.get(HOSTS).content.decode()
+    assert "The check did not come to an end" in page and "every 2s" not in page
+
+
+def test_a_check_looks_again_at_who_asked_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosts, "resolve", lambda name: frozenset({"1"} if "-" not in name or "abc" in name else ()))
+    monkeypatch.setattr(hosts, "new_token", lambda: "abc")
+    harbor = str(cast.organization().pk)
+    with cast.inside():
+        claim = host_actions.claim(by=cast.viewer("ada"), host="care.localhost")
+    tasks.check_host(harbor, str(claim.pk), str(cast.person("sam").pk))
+    with cast.inside():
+        assert not OrganizationHost.objects.filter(host="care.localhost").exists(), "sam is no Admin"
+        host_actions.withdraw(by=cast.viewer("ada"), claim=claim)
+    tasks.check_host(harbor, str(claim.pk), str(cast.person("ada").pk))
+    with cast.inside():
+        assert not OrganizationHost.objects.filter(host="care.localhost").exists(), "nobody waits for it any more"
+
+
+def test_a_name_of_another_organization_can_never_be_taken(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:  # fmt: skip
     ada = cast.visitor("ada")
     answer = ada.post(HOSTS, {"host": "sunny.localhost"})
     assert answer.status_code == 422 and "cannot be used here" in answer.content.decode()
@@ -362,7 +419,9 @@ def test_a_name_of_another_organization_can_never_be_taken(monkeypatch: pytest.M
     monkeypatch.setattr(
         hosts, "resolve", lambda name: frozenset({"1"} if "-" not in name or claim.token in name else ())
     )
-    assert ada.post(f"{HOSTS}{claim.pk}/check/").status_code == 409
+    with django_capture_on_commit_callbacks(execute=True):
+        ada.post(f"{HOSTS}{claim.pk}/check/")
+    assert "later.localhost cannot be used here" in ada.get(HOSTS).content.decode()
     with tenancy.scope(cast.organization("sunny").pk):
         assert OrganizationHost.objects.get(host="later.localhost").organization_id == cast.organization("sunny").pk
 

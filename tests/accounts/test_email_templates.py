@@ -344,7 +344,7 @@ def test_words_that_do_not_hold_are_replaced_by_ours_and_the_admins_hear_of_it(
     told = Notification.objects.get(kind=notices.TEMPLATE_BROKEN)
     assert told.user == cast.person("ada")
     page = cast.visitor("ada").get(reverse("staff:notifications")).content.decode()
-    assert "Your e-mail “Invitation to the portal” could not be written, so ours was sent." in page
+    assert "Your email “Invitation to the portal” could not be written, so ours was sent." in page
 
 
 # Writing --------------------------------------------------------------------------------------------------------------
@@ -460,7 +460,7 @@ def test_a_test_goes_to_oneself_alone_and_says_so():
     deliver_all()
     (letter,) = post.outbox
     assert letter.to == ["ada@harbor.example"] and letter.subject == "[Test] For Priya"
-    assert "This is a test of your e-mail template" in letter.body and "Dear Priya" in letter.body
+    assert "This is a test of your email template" in letter.body and "Dear Priya" in letter.body
     assert not EmailTemplate.objects.exists()
 
 

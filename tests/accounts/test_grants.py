@@ -3,9 +3,11 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import grants
-from accounts.actions import memberships
+from accounts.actions import accounts, memberships
 from accounts.models import AccountGrant, Membership, Organization, OrganizationGrant, User
 from accounts.roles import (
     ADMIN,
@@ -167,3 +169,44 @@ def test_grants_of_one_organization_leave_the_other_alone():
     with cast.inside("harbor"):
         assert not OrganizationGrant.objects.filter(user=cast.person("amara")).exists()
         assert Organization.objects.count() == 1
+
+
+def queries_of_archiving(clients: int) -> int:
+    """This will archive an account of so many clients and bring it back, and count what the database was asked."""
+    with cast.inside() as harbor:
+        system = cast.system()
+        account = accounts.create(by=system, name=f"Company of {clients}")
+        for number in range(clients):
+            memberships.add(by=system, account=account, email=f"c{clients}-{number}@company.example", name="A Client")
+        people = User.objects.filter(memberships__account=account)
+        before = {person: grants.stored_grants(person, harbor) for person in people}
+        with CaptureQueriesContext(connection) as queries:
+            accounts.archive(by=system, account=account)
+            held = [grants.stored_grants(person, harbor) for person in people]
+            accounts.unarchive(by=system, account=account)
+        assert held == [set()] * clients
+        assert {person: grants.stored_grants(person, harbor) for person in people} == before
+        assert all(before.values())
+        return len(queries) - 2 * clients  # what this test read itself
+
+
+def test_archiving_asks_no_more_for_twenty_clients_than_for_two():
+    queries_of_archiving(1)  # what a process reads once is read
+    assert queries_of_archiving(20) == queries_of_archiving(2)
+
+
+def test_many_compiled_at_once_get_what_each_would_get_alone():
+    with cast.inside("harbor") as harbor:
+        people = [cast.person(name) for name in WHOLE]
+        stored = {person: grants.stored_grants(person, harbor) for person in people}
+        AccountGrant.objects.filter(user__in=people[1::2]).delete()
+        OrganizationGrant.objects.filter(user__in=people[::2], content_object=harbor).delete()
+        permission = Permission.objects.get(codename=Can.EDIT_ACCOUNT, content_type__model="account")
+        AccountGrant.objects.create(
+            user=cast.person("felix"), organization=harbor, content_object=cast.account("Cobalt"), permission=permission
+        )
+        assert grants.drift(harbor)
+        grants.compile_for_all(people, harbor)
+        assert {person: grants.stored_grants(person, harbor) for person in people} == stored
+        assert grants.drift(harbor) == []
+        grants.compile_for_all([], harbor)

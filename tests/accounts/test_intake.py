@@ -125,7 +125,7 @@ def test_a_mistake_is_told_at_its_step_and_loses_nothing():
     assert wrong.status_code == 422
     assert "Enter your answer." in page
     assert "Enter how many people work there" in page
-    assert "Enter an e-mail address" not in page
+    assert "Enter an email address" not in page
     assert 'value="many"' in page
     # Sent from the last step by hand, with a mistake on the first: that step is shown.
     jump = browser.post(address, hidden(first) | TYPED | {"account_employees": "many", "step": "1", "go": "send"})

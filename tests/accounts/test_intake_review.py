@@ -92,8 +92,8 @@ def test_duplicates_are_found_by_name_website_and_e_mail_but_not_by_a_public_mai
 
         assert reasons(**{"account.name": "NORTHWIND DENTAL, Inc."}) == {"Northwind Dental": ["Same company name"]}
         by_mail = reasons(**{"account.name": "X", "contact.email": "priya@northwind.example"})
-        assert "Same e-mail: priya@northwind.example" in by_mail["Northwind Dental"]
-        assert "E-mails at northwind.example" in by_mail["Northwind Dental"]
+        assert "Same email: priya@northwind.example" in by_mail["Northwind Dental"]
+        assert "Emails at northwind.example" in by_mail["Northwind Dental"]
         Account.objects.filter(name="Northwind Dental").update(website="https://www.northwind.example/en")
         assert "Same website: northwind.example" in reasons(
             **{"account.name": "X", "account.website": "http://northwind.example"}

@@ -29,8 +29,8 @@ def test_each_side_is_offered_what_it_is_told():
     assert "Results are ready" in clients and "An assessment is submitted" not in clients
     staff = cast.visitor("sam").get(page_of("sam")).content.decode()
     assert "An assessment is submitted" in staff and "Results are ready" not in staff
-    assert "An e-mail of yours could not be written" not in staff
-    assert "An e-mail of yours could not be written" in cast.visitor("ada").get(page_of("ada")).content.decode()
+    assert "An email of yours could not be written" not in staff
+    assert "An email of yours could not be written" in cast.visitor("ada").get(page_of("ada")).content.decode()
 
 
 def test_a_choice_is_kept_and_only_what_differs_is_written_down():

@@ -120,7 +120,7 @@ def test_staff_get_no_portal_roles_whatever_was_ticked():
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
-        ({"email": "not an address"}, "email", "Enter an e-mail address"),
+        ({"email": "not an address"}, "email", "Enter an email address"),
         ({"email": "priya@northwind.example"}, "email", "already has a role in this account"),
         ({"name": ""}, "name", "Enter the person’s name"),
         ({"role": "admin"}, "role", "Select a valid choice"),

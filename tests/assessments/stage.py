@@ -164,7 +164,7 @@ RICH: dict[str, Any] = {
                     "key": "quick", "type": "matrix", "text": "How quickly is it back?", "required": True, "combine": "mean",
                     "allow_not_applicable": True,
                     "rows": [
-                        {"key": "mail", "text": "E-mail"}, {"key": "phone", "text": "Phone"}, {"key": "door", "text": "Doors"},
+                        {"key": "mail", "text": "Email"}, {"key": "phone", "text": "Phone"}, {"key": "door", "text": "Doors"},
                     ],
                     "options": [
                         {"key": "day", "text": "In a day", "value": 100},

@@ -103,7 +103,7 @@ def test_the_way_leads_from_the_menu_over_the_dry_run_to_the_batch():
     page = html(sam.get(at("batch_draft", draft)))
     assert "Send 2 invitations" in page
     assert "1 row is not used." in page
-    assert "Not an e-mail address" in page
+    assert "Not an email address" in page
     with cast.inside():
         assert not Assessment.objects.filter(name="Spring check").exists()
     batch = sent(sam, draft)
@@ -149,7 +149,7 @@ def test_the_dry_run_leads_back_to_the_form_with_everything_in_it():
     [
         ({"definition": ""}, "Choose an assessment."),
         ({"definition": "00000000-0000-0000-0000-000000000000"}, "can be launched no longer"),
-        ({"text": " \n "}, "Type or paste at least one e-mail address."),
+        ({"text": " \n "}, "Type or paste at least one email address."),
         ({"who": "file"}, "Choose a file."),
         ({"who": "pick"}, "Pick at least one person."),
         ({"who": "nonsense"}, "nonsense"),
@@ -326,7 +326,7 @@ def test_the_table_is_given_as_a_file_without_formulas():
     with cast.inside():
         Respondent.objects.filter(assessment__batch=batch, name="Person 001").update(name="=1+1")
     rows = list(csv.reader(io.StringIO(sam.get(at("batch_csv", batch)).content.decode("utf-8-sig"))))
-    assert rows[0][:3] == ["Account", "Name", "E-mail"]
+    assert rows[0][:3] == ["Account", "Name", "Email"]
     assert sorted(row[1] for row in rows[1:]) == ["'=1+1", "Person 002"]
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from accounts.actions import undoing
 from accounts.links import LinkEnded
 from accounts.models import AuditEntry, Mail
 from assessments.actions import links, respondents
@@ -115,6 +116,41 @@ class TestMaking:
         link, _token = links.share(by=sam, run=run)
         assert links.revoke(by=sam, link=link)
         assert not links.revoke(by=sam, link=link)
+
+    def test_a_step_of_revoking_is_taken_back_once_and_only_the_last_one(self, sam, run):
+        link, _token = links.share(by=sam, run=run)
+        first = links.revoke(by=sam, link=link)
+        links.restore(by=sam, link=link, step=first.pk)
+        link.refresh_from_db()
+        assert (link.revoked_at, link.revoked_by) == (None, None)
+        with pytest.raises(undoing.TooLate):
+            links.restore(by=sam, link=link, step=first.pk)
+        links.revoke(by=sam, link=link)
+        with pytest.raises(undoing.TooLate):
+            links.restore(by=sam, link=link, step=first.pk)
+        other, _token = links.share(by=sam, run=run)
+        step = links.revoke(by=sam, link=other)
+        with pytest.raises(undoing.TooLate):
+            links.restore(by=sam, link=link, step=step.pk)
+        with pytest.raises(undoing.TooLate):
+            links.restore(by=cast.viewer("ada", "Northwind"), link=other, step=step.pk)
+        with pytest.raises(PermissionDenied):
+            links.restore(by=cast.viewer("priya", "Northwind"), link=other, step=step.pk)
+
+    def test_who_has_another_link_by_now_does_not_get_two(self, sam, ann):
+        link, _token = links.issue(by=sam, respondent=ann)
+        step = links.revoke(by=sam, link=link)
+        links.issue(by=sam, respondent=ann)
+        with pytest.raises(undoing.TooLate):
+            links.restore(by=sam, link=link, step=step.pk)
+
+    def test_no_more_share_links_work_than_may(self, sam, run, monkeypatch):
+        link, _token = links.share(by=sam, run=run)
+        step = links.revoke(by=sam, link=link)
+        monkeypatch.setattr(links, "MOST_SHARED", 1)
+        links.share(by=sam, run=run)
+        with pytest.raises(TooManyLinks):
+            links.restore(by=sam, link=link, step=step.pk)
 
 
 class TestStarting:

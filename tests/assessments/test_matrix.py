@@ -102,8 +102,8 @@ def test_two_people_see_both_answers_row_by_row(run, priya):
     response = autosave(priya, run, "quick", **fields({"mail": "later"}), revision="0")
     assert response.status_code == 409
     shown = html.unescape(response.content.decode())
-    assert "E-mail: In a day\nPhone: In a day" in shown
-    assert "E-mail: Later" in shown
+    assert "Email: In a day\nPhone: In a day" in shown
+    assert "Email: Later" in shown
     assert '<input type="hidden" name="answer:mail" value="later">' in shown
     mine = {"answer:mail": "later", "standing": "1", "resolve": "mine"}
     assert priya.post(address("client:question", run, "quick"), mine).status_code == 303
@@ -115,7 +115,7 @@ def test_the_review_says_how_many_rows_are_answered(run, priya):
     review = page(priya, "client:review", run)
     assert "2 of 3 rows answered" in review
     assert "One required question has no answer" in review
-    for shown in ("E-mail", "In a day", "Doors", "Later", "No answer yet"):
+    for shown in ("Email", "In a day", "Doors", "Later", "No answer yet"):
         assert shown in review
 
 

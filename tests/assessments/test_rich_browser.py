@@ -44,7 +44,7 @@ def sent(name: str, content: bytes = PDF, kind: str = "application/pdf") -> dict
 
 def test_a_matrix_by_keyboard_saves_each_row(live_portal, new_page, run):
     page = opened(enter(new_page(), live_portal, "priya"), live_portal, run, "quick")
-    row = page.get_by_role("radio", name="E-mail In a day")
+    row = page.get_by_role("radio", name="Email In a day")
     row.focus()
     page.keyboard.press("Space")
     expect(page.locator("#saved")).to_contain_text("Saved just now")
@@ -130,7 +130,7 @@ def test_a_file_takes_not_applicable_back(live_portal, new_page, run):
 def test_without_a_script_everything_works(live_portal, new_page, run, browser_errors):
     page = enter(new_page(java_script_enabled=False), live_portal, "priya")
     opened(page, live_portal, run, "quick")
-    for row, option in (("E-mail", "In a day"), ("Phone", "In a week"), ("Doors", "Later")):
+    for row, option in (("Email", "In a day"), ("Phone", "In a week"), ("Doors", "Later")):
         page.get_by_role("radio", name=f"{row} {option}").check()
     page.get_by_role("button", name="Next").click()
     heading(page, "Was it tried?")

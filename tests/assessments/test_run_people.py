@@ -265,9 +265,14 @@ class TestSharedLinks:
     def test_revoking_ends_it(self, sam, run):
         with cast.inside("harbor"):
             link, token = links.share(by=cast.viewer("sam", "Northwind"), run=run)
-        sam.post(stage.address("staff:run_link_revocation", run, str(link.pk)))
+        done = sam.post(stage.address("staff:run_link_revocation", run, str(link.pk)), follow=True)
         assert cast.visitor().get(reverse("guest_link", args=[token])).status_code == 410
-        assert "Revoked" in sam.get(page_of(run)).content.decode()
+        assert "Revoked" in done.content.decode()
+        undo = f"/people/links/{link.pk}/return/"
+        [step] = re.findall(rf'action="([^"]*{undo}[^"]+)"', done.content.decode())
+        assert sam.post(step).status_code == 303
+        assert cast.visitor().get(reverse("guest_link", args=[token])).status_code == 200
+        assert sam.post(step).status_code == 409
 
 
 def test_a_run_that_is_over_can_be_looked_at_and_not_added_to(sam):

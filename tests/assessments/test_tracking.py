@@ -3,15 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail as post
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Mail
+from accounts import tasks
+from accounts.models import Mail, NotificationChoice
 from accounts.models.mail import MailState
 from assessments.actions import links, respondents
 from assessments.actions.respondents import Person
+from assessments.batching import batch_people
 from assessments.models import Assessment, Mode, Respondent, RespondentLink
 from assessments.people import respondents as people_of_runs
 from assessments.people import tracking
+from assessments.staff import batch_lines
 from tests import cast
 from tests.assessments import stage
 
@@ -105,3 +110,34 @@ def test_one_person_or_forty_take_as_many_queries(sam, run, ann, django_assert_n
             for one in found:
                 one.assessment = run
             assert len(tracking.rows(sam, found)) == some
+
+
+@pytest.mark.parametrize(
+    ("chosen", "state", "words"),
+    [
+        ("daily", "with_daily_mail", "Goes with the daily mail"),
+        ("never", "turned_off", "Turned off by the reader"),
+    ],
+)
+def test_a_reminder_its_reader_does_not_want_at_once_says_so(sam, run, chosen, state, words):
+    dora = cast.person("dora")
+    (one,) = respondents.add(by=sam, run=run, people=[Person(dora.name, dora.email)])
+    NotificationChoice.objects.create(
+        organization=sam.organization, user=dora, kind="assessments.reminder", channel="mail", when=chosen
+    )
+    respondents.remind(by=sam, respondents=[one])
+    tasks.deliver_due(str(sam.organization.pk))
+    assert not post.outbox
+    line = line_of(sam, one)
+    assert line.mail_state == state
+    assert batch_people.mail_word(line).capitalize() == words
+    page = cast.visitor("sam").get(reverse("staff:run_people", args=[run.account_id, run.pk])).content.decode()
+    assert words in page
+    assert state in batch_lines.LOOKS
+
+
+def test_a_reminder_nobody_needs_is_not_needed_any_more(sam, run, ann):
+    respondents.remind(by=sam, respondents=[ann])
+    Respondent.objects.filter(pk=ann.pk).update(submitted_at=timezone.now())
+    tasks.deliver_due(str(sam.organization.pk))
+    assert line_of(sam, ann).mail_state == "cancelled"

@@ -10,7 +10,7 @@ from tests.plugins.browser import ready
 
 
 def sign_in(page: Page, portal, name: str, organization: str = "harbor") -> None:
-    """This will open the organization's door, type e-mail and password, and wait for the room behind it."""
+    """This will open the organization's door, type email and password, and wait for the room behind it."""
     page.goto(portal.url("/", organization=organization))
     page.get_by_label(re.compile("^E-?mail", re.I)).fill(cast.EMAILS[name])
     page.get_by_label("Password", exact=True).fill(PASSWORD)

@@ -136,6 +136,8 @@ def test_everything_works_without_javascript(live_portal, new_page, logo: Path):
     admin.get_by_label("Primary color", exact=True).fill("#0b6e4f")
     admin.get_by_label("Logo on light ground", exact=True).set_input_files(logo)
     admin.get_by_role("button", name="Show").click()
+    expect(admin.get_by_title("Home of a client")).to_be_visible()
+    admin.get_by_role("radio", name="Edit", exact=True).check()
     expect(admin.locator("#told-brand")).to_contain_text(re.compile(r"Your \w+ gets white text"))
     expect(admin.locator("#picture-logo_light img")).to_be_visible()
     admin.get_by_role("button", name="Save the brand").click()

@@ -34,7 +34,7 @@ def test_from_the_form_to_the_first_assessment(live_portal, new_page):
     phone.get_by_label("Website").fill("birch.example")
     phone.get_by_role("button", name="Next").click()
     expect(phone.get_by_label("Your name")).to_have_value("Olive Birch")
-    phone.get_by_label("Your e-mail").fill("olive@birch.example")
+    phone.get_by_label("Your email").fill("olive@birch.example")
     phone.get_by_label("Message").fill("We had two phishing mails this month.")
     phone.get_by_label(re.compile("^I agree")).check()
     send(phone)
@@ -96,7 +96,7 @@ def fill(page: Page, portal, company: str, email: str, people: str) -> None:
     page.get_by_label("People").fill(people)
     page.get_by_role("button", name="Next").click()
     page.get_by_label("Your name").fill("Robin Vale")
-    page.get_by_label("Your e-mail").fill(email)
+    page.get_by_label("Your email").fill(email)
     page.get_by_label(re.compile("^I agree")).check()
     send(page)
 

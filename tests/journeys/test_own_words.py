@@ -60,7 +60,7 @@ def test_once_a_day_is_one_mail_in_the_morning(live_portal, new_page):
     sign_in(priya, live_portal, "priya")
     priya.get_by_role("link", name=re.compile("^Notifications")).first.click()
     priya.get_by_role("link", name="What you are told").first.click()
-    priya.get_by_label("Results are ready: E-mail").select_option(label="Once a day")
+    priya.get_by_label("Results are ready: Email").select_option(label="Once a day")
     priya.get_by_role("button", name="Save").click()
     expect(priya.get_by_text("Saved.")).to_be_visible()
 

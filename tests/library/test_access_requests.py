@@ -1,6 +1,7 @@
 """Request access: asked from a card, heard by those in charge, decided once, and the person hears of it."""
 
 import datetime
+import re
 import threading
 
 import pytest
@@ -126,6 +127,69 @@ class TestAsking:
             long_ago = timezone.now() - datetime.timedelta(days=8)
             AccessRequest.objects.filter(pk=request.pk).update(decided_at=long_ago, created_at=long_ago)
         assert asked(entry).pk != request.pk
+
+
+class TestEveryPlaceThatShowsIt:
+    pytestmark = pytest.mark.django_db
+
+    def test_from_the_address_of_the_library_to_who_looks_after_the_account(self):
+        """A colleague's link leads to the page of the definition; there one asks, and the Account Executive reads it."""
+        entry = restricted("dora")
+        visitor = cast.visitor("bea")
+        page = visitor.get(address("client:library_card", entry.definition_id), follow=True)
+        assert page.redirect_chain == [(address("client:available_card", entry.definition_id), 302)]
+        ask = address("client:access_request", entry.definition_id)
+        assert f'action="{ask}"' in page.content.decode()
+        assert visitor.post(ask, {"note": "I pay the suppliers"}).status_code == 303
+        with cast.inside():
+            assert Mail.objects.filter(kind=notices.REQUESTED, account=entry.account).count() == 1
+        read = cast.visitor("sam").get(address("staff:account_library")).content.decode()
+        assert "Bea Lindqvist asks for" in read
+        assert "I pay the suppliers" in read
+        assert cast.visitor("lena", at="harbor").get(address("staff:account_library")).status_code == 404
+
+    def states(self, entry: LibraryEntry) -> list[str]:
+        """This will read what the card and the search say of it."""
+        visitor, words = cast.visitor("bea"), entry.definition.name
+        card = visitor.get(address("client:available")).content.decode().partition(f">{words}</a>")[2]
+        hit = visitor.get(address("client:search"), {"q": words}).content.decode().partition(f">{words}</span>")[2]
+        said = [card.partition("</li>")[0], hit.partition("</li>")[0]]
+        return [re.sub(r"<[^>]*>", "", one).strip() for one in said]
+
+    def test_every_state_is_said_everywhere(self):
+        entry = restricted("dora")
+        assert self.states(entry) == ["Request access"] * 2
+        request = asked(entry)
+        assert self.states(entry) == ["Access requested"] * 2
+        with cast.inside():
+            asking.decline(by=cast.viewer("sam", "Northwind"), request=request)
+        assert self.states(entry) == ["Request declined"] * 2
+        with cast.inside():
+            long_ago = timezone.now() - datetime.timedelta(days=8)
+            AccessRequest.objects.filter(pk=request.pk).update(decided_at=long_ago, created_at=long_ago)
+        assert self.states(entry) == ["Request access again"] * 2
+        card = cast.visitor("bea").get(address("client:available_card", entry.definition_id)).content.decode()
+        assert address("client:access_request", entry.definition_id) in card
+
+    def test_granted_it_moves_into_the_library(self):
+        entry = restricted("dora")
+        with cast.inside():
+            asking.grant(by=cast.viewer("sam", "Northwind"), request=asked(entry))
+        assert cast.visitor("bea").get(address("client:library_card", entry.definition_id)).status_code == 200
+        assert "questions" in self.states(entry)[1]
+        assert self.states(entry)[0] == ""
+
+    def test_the_library_itself_does_not_list_it(self):
+        entry = restricted("dora")
+        page = cast.visitor("bea").get(address("client:library"), {"q": entry.definition.name}).content.decode()
+        assert str(entry.definition_id) not in page
+
+    @pytest.mark.parametrize("who", ["carla", "noor", "amara", "lena"])
+    def test_strangers_are_led_nowhere(self, who: str):
+        entry = restricted("dora")
+        for name in ("library_card", "available_card"):
+            page = address(f"client:{name}", entry.definition_id)
+            assert cast.visitor(who, at="harbor").get(page).status_code == 404
 
 
 class TestDeciding:

@@ -38,7 +38,7 @@ def definition(**more) -> DefinitionDocument:
         {"key": "q7", "type": "text", "text": "Which product?"},
         {
             "key": "q8", "type": "matrix", "text": "How is each looked after?", "options": OPTIONS,
-            "rows": [{"key": "mail", "text": "E-mail"}, {"key": "files", "text": "Files"}],
+            "rows": [{"key": "mail", "text": "Email"}, {"key": "files", "text": "Files"}],
         },
         {"key": "q9", "type": "file", "text": "The plan, as a file"},
         {"key": "q10", "type": "yes_no", "text": "Last one", "allow_not_applicable": True},
@@ -79,7 +79,7 @@ def compare(question: str, operator: str, value=None, **more) -> dict:
         (compare("q6", "at_least", "2026-03-02"), "question 6 is Mar 2, 2026 or later"),
         (compare("q6", "greater", "no date"), "question 6 is after “no date”"),
         (compare("q7", "contains", "Veeam"), "question 7 contains “Veeam”"),
-        (compare("q8", "equals", "away", row="mail"), "“E-mail” in question 8 is “At another place”"),
+        (compare("q8", "equals", "away", row="mail"), "“Email” in question 8 is “At another place”"),
         (compare("q9", "answered"), "question 9 is answered"),
         (compare("q10", "is_not_applicable"), "question 10 is “Not applicable”"),
         (compare("q1", "is_dont_know"), "question 1 is “I’m not sure”"),

@@ -93,7 +93,7 @@ def test_a_matrix_is_answered_row_by_row():
     data = small()
     matrix = {
         "key": "care", "type": "matrix", "text": "How is each looked after?",
-        "rows": [{"key": "mail", "text": "E-mail"}, {"key": "files", "text": "Files"}],
+        "rows": [{"key": "mail", "text": "Email"}, {"key": "files", "text": "Files"}],
         "options": [{"key": "well", "text": "Well", "value": 1}, {"key": "not", "text": "Not", "value": 0}],
     }  # fmt: skip
     data["sections"][1]["questions"].append(matrix)

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from library import trial
 from library.actions import definitions, preview_links
 from library.answers import Answer, State
@@ -169,6 +170,13 @@ def test_a_link_opens_the_draft_to_anybody_until_it_is_revoked(definition):
     cast.visitor("sam").post(reverse("staff:preview_link_revocation", args=[definition.id, link.id]))
     assert anybody.get(address).status_code == 410
     assert anybody.post(address, {"answers": "{}", "at": "q1", "answer": "no", "go": "next"}).status_code == 410
+    with cast.inside():
+        [step] = AuditEntry.objects.filter(verb="preview_link.revoked").values_list("pk", flat=True)
+    undo = reverse("staff:preview_link_return", args=[definition.id, link.id, step])
+    assert cast.visitor("ada").post(undo).status_code == 409, "sam revoked it"
+    assert cast.visitor("sam").post(undo).status_code == 303
+    assert anybody.get(address).status_code == 200
+    assert cast.visitor("sam").post(undo).status_code == 409
 
 
 def test_a_link_ends_by_itself_and_belongs_to_one_organization(definition):

@@ -18,12 +18,12 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z
 
 
 class Command(BaseCommand):
-    help = "Create an organization that answers on a host name, and invite its first Admin by e-mail."
+    help = "Create an organization that answers on a host name, and invite its first Admin by email."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", help="what the organization is called")
         parser.add_argument("host", help="the host name it answers on, such as acme.example")
-        parser.add_argument("--admin-email", required=True, help="e-mail of the first Admin")
+        parser.add_argument("--admin-email", required=True, help="email of the first Admin")
         parser.add_argument("--admin-name", required=True, help="name of the first Admin")
         parser.add_argument("--brand-color", default="#3452d1", help="as #rrggbb (default: %(default)s)")
         parser.add_argument("--support-email", default="", help="whom people who cannot sign in write to")

@@ -12,13 +12,13 @@ from accounts.viewer import system_viewer
 
 
 class Command(TenantCommand):
-    help = "Give somebody a role in an organization or one of its accounts, and invite them by e-mail."
+    help = "Give somebody a role in an organization or one of its accounts, and invite them by email."
     writes = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("email")
-        parser.add_argument("--name", required=True, help="used when nobody has this e-mail yet")
+        parser.add_argument("--name", required=True, help="used when nobody has this email yet")
         parser.add_argument("--role", choices=Role.values, default=Role.CLIENT.value, help="default: %(default)s")
         parser.add_argument("--account", help="name of the account; every role but admin needs one")
         parser.add_argument("--portal-role", choices=PortalRole.values, action="append", default=[], help="repeatable")

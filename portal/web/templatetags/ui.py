@@ -11,7 +11,7 @@ from django.dispatch import receiver
 from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
@@ -81,6 +81,11 @@ def badge(text: str, tone: str = "neutral", icon: str = "") -> SafeString:
     return format_html('<span class="badge badge-{}">{}{}</span>', tone, _icon(icon, "") if icon else "", text)
 
 
+def warning_tags(words: Iterable[str]) -> SafeString:
+    """This will be a warning tag for each of the words."""
+    return format_html_join(" ", '<span class="tag tone-warn">{}</span>', ((word,) for word in words))
+
+
 @receiver(setting_changed)
 def forget_icons(**kwargs: Any) -> None:
     """This will drop ready-made icons when a test changes where static files live."""
@@ -108,6 +113,21 @@ def ago(moment: datetime | None) -> SafeString | str:
         formats.date_format(local, gettext("D, M j, Y, g:i A T")),
         SafeString(" data-rel") if relative else "",
         _relative(int(seconds)) if relative else _day_text(local.date()),
+    )
+
+
+@register.simple_tag
+def exactly(moment: datetime | None) -> SafeString | str:
+    """This will be a <time> for records: day and time to the second in the active zone; its tooltip says how long ago
+    that is, and the zone. Nothing for None."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        f"{_relative(max(0, int((timezone.now() - moment).total_seconds())))} · {formats.date_format(local, 'T')}",
+        formats.date_format(local, gettext("M j, Y, g:i:s A")),
     )
 
 

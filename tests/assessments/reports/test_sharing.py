@@ -51,6 +51,20 @@ def test_only_the_hash_of_the_token_is_stored(report):
     assert token not in str(vars(link)) and len(link.token_hash) == 64
 
 
+def test_a_link_just_revoked_works_again(report):
+    link, token = linked(report)
+    with cast.inside("harbor"):
+        sam = cast.viewer("sam", "Northwind")
+        step = report_links.revoke(by=sam, link=link)
+    assert opened(token).status_code == 410
+    ids = [link.account_id, report.assessment_id, report.pk, link.pk, step.pk]
+    undo = reverse("staff:report_link_return", args=ids)
+    assert cast.visitor("ada").post(undo).status_code == 409, "sam revoked it"
+    assert cast.visitor("sam").post(undo).status_code == 303
+    assert opened(token).status_code == 200
+    assert cast.visitor("sam").post(undo).status_code == 409
+
+
 def test_every_failure_is_the_same_page(report):
     _expired, of_expired = linked(report)
     revoked, of_revoked = linked(report)

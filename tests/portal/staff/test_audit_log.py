@@ -2,14 +2,17 @@
 
 import csv
 import io
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
-from accounts import audit
+from accounts import audit, dashboards
 from accounts.actions import accounts as account_actions
+from accounts.actions.dashboards import arrange
 from accounts.models import AuditEntry
 from accounts.trail import audit_trail
 from accounts.trail.audit_trail import Filter
@@ -126,6 +129,33 @@ def test_the_file_holds_the_filter_and_no_formula(monkeypatch):
     assert not any(cell.startswith(("=", "@", "+")) for line in table for cell in line)
 
 
+def test_times_are_those_of_the_reader_s_clock_to_the_second_and_iso_in_the_file():
+    ada = cast.person("ada")
+    ada.time_zone = "Asia/Kolkata"
+    ada.save(update_fields=["time_zone"])
+    happened(1)
+    with cast.inside():
+        entry = AuditEntry.objects.order_by("created_at").last()
+        account = cast.account("Northwind")
+    here = entry.created_at.astimezone(ZoneInfo("Asia/Kolkata"))
+    shown = f'datetime="{here.isoformat(timespec="seconds")}"'
+    told = date_format(here, "M j, Y, g:i:s A")
+    pages = (
+        reverse("staff:audit_log"),
+        reverse("staff:account_activity", args=[account.pk]),
+        reverse("staff:audit_entry", args=[entry.pk]),
+    )
+    for address in pages:
+        page = cast.visitor("ada").get(address).content.decode()
+        assert shown in page, address
+        assert f">{told}</time>" in page, address
+        assert "Times are in Asia/Kolkata" in page, address
+    response = cast.visitor("ada").get(reverse("staff:audit_log_csv"))
+    table = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+    assert table[1][0] == here.isoformat(timespec="seconds")
+    assert table[1][0].endswith("+05:30")
+
+
 def test_one_entry_says_everything_and_leads_to_its_thing():
     with cast.inside():
         account = cast.account("Northwind")
@@ -134,6 +164,23 @@ def test_one_entry_says_everything_and_leads_to_its_thing():
     page = cast.visitor("ada").get(reverse("staff:audit_entry", args=[entry.pk])).content.decode()
     assert page.count("field ") >= 9
     assert f"thing={account.pk}" in page
+
+
+def test_the_order_of_home_is_told_in_steps_with_the_titles_of_its_components():
+    with cast.inside():
+        sam = cast.viewer("sam", "Northwind")
+        layouts = dashboards.layouts_of(sam, sam.account)
+        turned = dashboards.moved(layouts.places, "score", -1, over_locks=False)
+        stored = dashboards.stored_form(turned, with_locks=False)
+        entry = arrange(by=sam, account=sam.account, components=stored, revision=0)
+    ada = cast.visitor("ada")
+    title = str(next(place.component.label for place in turned if place.key == "score"))
+    for address in (reverse("staff:audit_log"), reverse("staff:audit_entry", args=[entry.pk])):
+        page = ada.get(address).content.decode()
+        assert f"Moved {title} up" in page, address
+        assert "next_step" not in page, address
+    written = ada.get(reverse("staff:audit_log_csv"))
+    assert f"Moved {title} up" in b"".join(written.streaming_content).decode("utf-8-sig")
 
 
 def test_another_organizations_entry_does_not_exist():

@@ -55,6 +55,47 @@ def test_typing_filters_keeps_the_caret_and_writes_the_address(open_as):
     expect(page.locator("#rows")).to_contain_text("Northwind Dental")
 
 
+def test_columns_come_and_go_as_they_are_ticked(open_as):
+    page = open_as("ada", "/staff/accounts/?q=north")
+    heads = page.locator("#rows thead")
+    expect(heads).to_contain_text("Industry")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("checkbox", name="City").check()
+    expect(page).to_have_url(re.compile(r"q=north&.*col=city"))
+    expect(heads).to_contain_text("City")
+    page.get_by_role("checkbox", name="Industry").uncheck()
+    expect(heads).not_to_contain_text("Industry")
+    expect(page.get_by_role("checkbox", name="City")).to_be_checked()
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Standard columns").click()
+    expect(heads).to_contain_text("Industry")
+    expect(heads).not_to_contain_text("City")
+
+
+def test_columns_are_chosen_without_javascript(open_as):
+    page = open_as("ada", "/staff/?q=north", java_script_enabled=False)
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_label("Assessments", exact=True).check()
+    page.get_by_label("Account Executive", exact=True).last.uncheck()
+    page.get_by_role("button", name="Show these columns").click()
+    expect(page.locator("#rows thead")).to_contain_text("Assessments")
+    expect(page.locator("#rows thead")).not_to_contain_text("Account Executive")
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+
+
+def test_what_an_assignment_does_is_said_before_it_is_done(open_as):
+    page = open_as("ada", "/staff/accounts/")
+    page.get_by_label("Select Juniper Credit Union").check()
+    page.get_by_role("button", name="Assign Account Executive").click()
+    ready(page)
+    page.get_by_label("Account Executive").select_option("Lena Brandt")
+    expect(page.locator("#plan")).to_contain_text("Adds Lena Brandt to 1 account, beside those assigned.")
+    page.get_by_label("They are replaced").check()
+    expect(page.locator("#plan")).to_contain_text("Replaces Sam Okafor")
+    page.get_by_role("button", name="Change 1 account").click()
+    expect(page.locator("#toasts")).to_contain_text("1 account has Lena Brandt now.")
+
+
 def test_a_choice_filters_at_once_and_survives_what_follows(open_as):
     page = open_as("ada", "/staff/library/")
     page.get_by_label("Group").select_option("People")

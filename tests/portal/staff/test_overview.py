@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.actions import accounts as account_actions
 from accounts.actions import memberships
-from accounts.models import Membership
+from accounts.models import CustomField, Membership
 from accounts.roles import Role
 from assessments.actions import assessments
 from assessments.lists.overview import Filter, accounts_of, rows
@@ -146,13 +146,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_accounts():
             fill(many)
         for who in ("ada", "sam"):
             visitor = cast.visitor(who)
+            visitor.get("/staff/")  # what a process reads once is read
             with CaptureQueriesContext(connection) as queries:
                 response = visitor.get("/staff/")
             counts[who, many] = len(asked(queries))
             assert len(response.context["rows"]) == min(25, many + {"ada": 4, "sam": 2}[who])
     assert len({count for (who, _), count in counts.items() if who == "ada"}) == 1, counts
     assert len({count for (who, _), count in counts.items() if who == "sam"}) == 1, counts
-    assert max(counts.values()) - BEFORE_THE_VIEW <= 15, counts
+    assert max(counts.values()) - BEFORE_THE_VIEW <= 16, counts
 
 
 def asked(queries) -> list[str]:
@@ -175,3 +176,32 @@ def test_the_summary_counts_in_words(runs):
         sam = cast.viewer("sam")
         north = next(row for row in rows(sam, list(accounts_of(sam, Filter()))) if row.account.name.startswith("North"))
         assert north.summary == "1 not started · 1 in progress · 1 results review"
+
+
+def test_the_columns_of_the_overview_are_chosen_own_fields_among_them(runs):
+    with cast.inside() as organization:
+        CustomField.objects.create(
+            organization=organization, on="account", key="tier", label="Tier", type="text", is_filterable=True
+        )
+        account_actions.update(by=cast.system(), account=cast.account("Northwind"), custom={"tier": "<Gold>"})
+    ada = cast.visitor("ada")
+    page = ada.get("/staff/?col=total&col=custom_tier&col=nonsense&q=north")
+    content = page.content.decode()
+    assert [head.label for head in page.context["heads"]] == ["Account", "Assessments", "Tier"]
+    assert 'data-label="Assessments">3</td>' in content
+    assert 'data-label="Tier">&lt;Gold&gt;</td>' in content
+    saved = ada.post("/staff/views/overview/new/", {"name": "Tiers", "query": page.context["query"]}, follow=True)
+    assert [head.label for head in saved.context["heads"]] == ["Account", "Assessments", "Tier"]
+    file = ada.get("/staff/overview.csv?q=north&col=total&col=custom_tier&columns=shown").content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(file))) == [
+        ["Account", "Assessments", "Tier"],
+        ["Northwind Dental", "3", "<Gold>"],
+    ]
+    everything = ada.get("/staff/overview.csv?q=north&col=total").content.decode("utf-8-sig")
+    assert next(csv.reader(io.StringIO(everything)))[-2:] == ["Last activity", "Tier"]
+
+
+def test_a_technician_reads_no_more_in_a_column_than_in_the_list(runs):
+    (row,) = cast.visitor("dana").get("/staff/?col=total&col=activity&col=attention").context["lines"]
+    assert "3</td>" not in row.cells
+    assert "<time" not in row.cells

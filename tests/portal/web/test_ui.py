@@ -55,8 +55,17 @@ def test_ago_tells_the_full_moment_in_the_active_zone() -> None:
     assert 'title="Sat, Nov 21, 2026, 7:00 AM EST"' in html
 
 
+def test_exactly_tells_day_and_second_in_the_active_zone_and_how_long_ago_that_is() -> None:
+    with timezone.override(ZoneInfo("America/New_York")):
+        html = unescape(str(ui.exactly(NOW - timedelta(minutes=3, seconds=7))))
+    assert html.endswith(">Nov 21, 2026, 6:56:53 AM</time>")
+    assert 'datetime="2026-11-21T06:56:53-05:00"' in html
+    assert 'title="3 minutes ago · EST"' in html
+    assert "data-rel" not in html
+
+
 def test_ago_of_nothing_is_nothing() -> None:
-    assert ui.ago(None) == ""
+    assert ui.ago(None) == ui.exactly(None) == ""
     assert ui.day(None) == ""
 
 
