@@ -120,8 +120,9 @@ def archive_all(*, by: Viewer, accounts: Sequence[Account]) -> tuple[uuid.UUID, 
     """
     for account in accounts:
         by.require_on(Can.DELETE_ACCOUNTS, account)
-    # Whoever archives the same ones at this moment waits here, and finds them done.
-    waiting = Account.objects.select_for_update().filter(
+    # Whoever archives the same ones at this moment waits here, and finds them done. No key changes: who writes rows that
+    # point to an account, and whose people are locked next, need not wait for it.
+    waiting = Account.objects.select_for_update(no_key=True).filter(
         organization=by.organization, pk__in=[account.pk for account in accounts], archived_at=None, deleted_at=None
     )
     taken = list(waiting.order_by("pk"))
@@ -153,7 +154,7 @@ def unarchive_step(*, by: Viewer, step: uuid.UUID) -> int:
 
 
 def _unarchive(by: Viewer, account_ids: Iterable[uuid.UUID | None]) -> int:
-    waiting = Account.objects.select_for_update().filter(
+    waiting = Account.objects.select_for_update(no_key=True).filter(
         organization=by.organization, pk__in=list(account_ids), archived_at__isnull=False, deleted_at=None
     )
     taken = list(waiting.order_by("pk"))
