@@ -7,8 +7,9 @@ addresses serve guests as they are. Who the guest is, an app above finds out: `r
 import re
 import uuid
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from . import tenancy
 from .viewer import Viewer
@@ -18,6 +19,13 @@ ADDRESS = re.compile(r"^/with/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(/por
 
 class LinkEnded(Exception):
     """The link is unknown, expired, revoked or used up, or what it led to is over. All are told the same: 410."""
+
+
+class TooManyLinks(ValidationError):
+    """As many links work already as may at once; the message says how many."""
+
+    def __init__(self, most: int):
+        super().__init__(_("%(most)s links work already. Revoke one first.") % {"most": most})
 
 
 def prefix(link: uuid.UUID) -> str:

@@ -52,7 +52,7 @@ def accounts_archive(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         return _back(request, _("They are archived already. Nothing was changed."))
     step, count = done
     words = ngettext("%(n)d account is archived.", "%(n)d accounts are archived.", count) % {"n": count}
-    return _back(request, words, toasts.Undo(reverse("staff:accounts_reactivation", args=[step]), _("Undo")))
+    return _back(request, words, toasts.Undo(reverse("staff:accounts_reactivation", args=[step])))
 
 
 @organization_view(Can.DELETE_ACCOUNTS, methods=("POST",))

@@ -111,7 +111,7 @@ def account_archive(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     accounts.archive(by=viewer, account=viewer.account)
     words = _("%(name)s is archived. Its people have no access any more.") % {"name": viewer.account.name}
     back = reverse("staff:account_reactivation", args=[viewer.account.id])
-    toasts.keep(request, words, undo=toasts.Undo(back, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(back))
     return go(request, "staff:account_overview", account=viewer.account.id)
 
 
@@ -149,6 +149,6 @@ def account_deletion(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _deleted(request: HttpRequest, account: Account) -> HttpResponse:
     words = _("%(name)s is deleted. It can be brought back for %(days)s days.")
     back = reverse("staff:account_restoration", args=[account.id])
-    undo = toasts.Undo(back, _("Undo"))
+    undo = toasts.Undo(back)
     toasts.keep(request, words % {"name": account.name, "days": deletion.DAYS}, undo=undo)
     return go(request, "staff:accounts")

@@ -208,8 +208,8 @@ def _removed(request: HttpRequest, viewer: Viewer, found: Announcement, account:
 
 def _undo(what: str, account: Account | None, *ids: uuid.UUID) -> toasts.Undo:
     if account is None:
-        return toasts.Undo(reverse(f"staff:announcement_{what}", args=ids), _("Undo"))
-    return toasts.Undo(reverse(f"staff:account_announcement_{what}", args=[account.pk, *ids]), _("Undo"))
+        return toasts.Undo(reverse(f"staff:announcement_{what}", args=ids))
+    return toasts.Undo(reverse(f"staff:account_announcement_{what}", args=[account.pk, *ids]))
 
 
 def _restored(request: HttpRequest, viewer: Viewer, found: Announcement, account: Account | None) -> HttpResponse:

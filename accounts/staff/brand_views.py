@@ -125,7 +125,7 @@ def brand_host_removal(request: HttpRequest, viewer: Viewer, host: uuid.UUID) ->
             step = host_actions.remove(by=viewer, host=found, at=_here(request))
     except ValidationError as error:
         return _hosts(request, viewer, HostForm(), problem=" ".join(error.messages), status=409)
-    undo = toasts.Undo(reverse("staff:brand_host_return", args=[step.pk]), _("Undo"))
+    undo = toasts.Undo(reverse("staff:brand_host_return", args=[step.pk]))
     toasts.keep(request, _("The name is removed."), undo=undo)
     return go(request, "staff:brand_hosts")
 

@@ -109,7 +109,7 @@ def contact_removal(request: HttpRequest, viewer: Viewer, contact: uuid.UUID) ->
     actions.remove(by=viewer, contact=found)
     undo = reverse("staff:contact_return", args=[viewer.account.id, found.id])
     words = _("%(name)s is no contact any more.") % {"name": found.name}
-    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(undo))
     return go(request, "staff:contacts", account=viewer.account.id)
 
 

@@ -91,7 +91,7 @@ def custom_field_archive(request: HttpRequest, viewer: Viewer, field: uuid.UUID)
     actions.archive(by=viewer, field=found)
     undo = reverse("staff:custom_field_return", args=[found.id])
     words = _("%(field)s is archived. Its values are kept.") % {"field": found.label}
-    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(undo))
     return go(request, _list_url(found.on))
 
 

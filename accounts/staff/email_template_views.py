@@ -289,6 +289,6 @@ def _seen(request: HttpRequest) -> int:
 def _back(
     request: HttpRequest, kind: str, language: str, words: str, step: AuditEntry | None = None
 ) -> HttpResponse:  # fmt: skip
-    undo = toasts.Undo(reverse("staff:email_template_return", args=[step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:email_template_return", args=[step.pk])) if step else None
     toasts.keep(request, words, undo=undo)
     return go(request, reverse("staff:email_template", args=[kind, language]))

@@ -128,7 +128,7 @@ def intake_rejection(request: HttpRequest, viewer: Viewer, submission: uuid.UUID
             intake.reject(by=viewer, submission=found, reason=form.cleaned_data["reason"], message=form.told)
         except intake.AlreadyDecided as error:
             return _decided(request, error)
-        undo = toasts.Undo(reverse("staff:intake_reopening", args=[found.pk]), _("Undo"))
+        undo = toasts.Undo(reverse("staff:intake_reopening", args=[found.pk]))
         toasts.keep(request, _("%(name)s is rejected.") % {"name": found.company}, undo=undo)
         return go(request, "staff:intake_submissions")
     context = _told(viewer, found) | {

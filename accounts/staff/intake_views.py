@@ -144,7 +144,7 @@ def intake_form_removal(request: HttpRequest, viewer: Viewer, form: uuid.UUID) -
     except intake.HasSubmissions:
         words = _("Companies have sent this form, and what they agreed to belongs to it. Close it instead.")
         return render(request, "409.html", {"explanation": words}, status=409)
-    undo = toasts.Undo(reverse("staff:intake_form_return", args=[step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:intake_form_return", args=[step.pk])) if step else None
     toasts.keep(request, _("“%(name)s” is deleted.") % {"name": found.name}, undo=undo)
     return go(request, HERE)
 

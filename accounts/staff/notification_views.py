@@ -50,7 +50,7 @@ def notifications_reading(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     count, at = notifications.mark_all(by=viewer)
     words = ngettext("%(n)d marked as read.", "%(n)d marked as read.", count) % {"n": count}
     back = f"{reverse('staff:notifications_undo')}?{urlencode({'at': at.isoformat()})}"
-    undo = toasts.Undo(back, _("Undo")) if count else None
+    undo = toasts.Undo(back) if count else None
     if wants_fragment(request):
         return toasts.show(_listed(request, viewer), words, undo=undo)
     toasts.keep(request, words, undo=undo)

@@ -213,7 +213,7 @@ def settings_person_deactivation(request: HttpRequest, viewer: Viewer, user: uui
     except ValidationError as error:
         return _refused(request, error)
     words = _("%(name)s is deactivated. No page of this portal opens for them from now on.") % {"name": person}
-    undo = toasts.Undo(reverse("staff:settings_person_reactivation", args=[user]), _("Undo")) if changed else None
+    undo = toasts.Undo(reverse("staff:settings_person_reactivation", args=[user])) if changed else None
     toasts.keep(request, words, undo=undo)
     return go(request, "staff:settings_person", user=user)
 
@@ -314,7 +314,7 @@ def _ended(
     request: HttpRequest, viewer: Viewer, user: uuid.UUID, words: str, step: AuditEntry | None
 ) -> HttpResponse:  # fmt: skip
     """The person's page, or the list for whom nothing is left here, with an undo of what ended."""
-    undo = toasts.Undo(reverse("staff:settings_person_return", args=[step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:settings_person_return", args=[step.pk])) if step else None
     toasts.keep(request, words, undo=undo)
     if User.objects.visible_to(viewer).filter(pk=user).exists():
         return go(request, "staff:settings_person", user=user)

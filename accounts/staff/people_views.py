@@ -123,7 +123,7 @@ def person_removal(request: HttpRequest, viewer: Viewer, membership: uuid.UUID) 
         return _refused(request, error.messages[0])
     words = _("%(name)s has no access to this account any more.") % {"name": member.user}
     undo = reverse("staff:person_return", args=[viewer.account.id, step.pk])
-    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(undo))
     return go(request, "staff:people", account=viewer.account.id)
 
 

@@ -46,7 +46,7 @@ def saved_view_removal(request: HttpRequest, viewer: Viewer, view: uuid.UUID) ->
     """This will forget a view the person saved."""
     saved = get_object_or_404(SavedView.objects.visible_to(viewer), pk=view)
     step = saved_views.remove(by=viewer, view=saved)
-    undo = toasts.Undo(reverse("staff:saved_view_return", args=[step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:saved_view_return", args=[step.pk])) if step else None
     toasts.keep(request, _("The view is removed."), undo=undo)
     return go(request, PLACES.get(saved.place, "staff:overview"))
 

@@ -81,7 +81,7 @@ def site_removal(request: HttpRequest, viewer: Viewer, site: uuid.UUID) -> HttpR
         }
         return page(request, "accounts/staff/site_removal.html", context, swap="dialog", status=409)
     undo = reverse("staff:site_return", args=[found.account_id, step.pk])
-    toasts.keep(request, _("%(site)s is removed.") % {"site": found.name}, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, _("%(site)s is removed.") % {"site": found.name}, undo=toasts.Undo(undo))
     return go(request, "staff:account_overview", account=found.account_id)
 
 

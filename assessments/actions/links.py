@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import audit, tenancy
 from accounts.actions import mails, undoing
-from accounts.links import LinkEnded
+from accounts.links import LinkEnded, TooManyLinks
 from accounts.models import AuditEntry, Membership, Organization
 from accounts.models.user import UserManager
 from accounts.roles import Can, Role
@@ -30,10 +30,6 @@ AFTER_DUE = timedelta(days=14)
 LONGEST = timedelta(days=365)
 MOST_SHARED = 50
 REVOKED = "link.revoked"
-
-
-class TooManyLinks(Exception):
-    """As many share links of the run work already as may: `MOST_SHARED`."""
 
 
 class NothingToShow(Exception):
@@ -91,7 +87,7 @@ def share(
     if set(sections) - {section.key for section in document_of(run.version).sections}:
         raise UnknownSection
     if RespondentLink.objects.filter(assessment=run, respondent=None).usable().count() >= MOST_SHARED:
-        raise TooManyLinks
+        raise TooManyLinks(MOST_SHARED)
     return _made(by, run, None, power, sections, expires_at, most_uses, password)
 
 
@@ -158,7 +154,7 @@ def restore(*, by: Viewer, link: RespondentLink, step: uuid.UUID) -> None:
     if link.respondent_id and working.exists():
         raise undoing.TooLate
     if not link.respondent_id and working.count() >= MOST_SHARED:
-        raise TooManyLinks
+        raise TooManyLinks(MOST_SHARED)
     # Revoked once more since, it is that step which can be taken back.
     rows = RespondentLink.objects.filter(pk=link.pk, account_id=link.account_id, revoked_at__lte=entry.created_at)
     if not rows.update(revoked_at=None, revoked_by=None):

@@ -53,7 +53,7 @@ def action_state(request: HttpRequest, viewer: Viewer, finding: uuid.UUID, actio
         return go(request, _back(request, viewer), toast=words)
     undo = reverse("client:action_undo", args=[viewer.account.id, change]) if change else ""
     undo = f"{undo}?{request.GET.urlencode()}"
-    return toasts.show(_list(request, viewer), words, undo=toasts.Undo(undo, _("Undo")) if change else None)
+    return toasts.show(_list(request, viewer), words, undo=toasts.Undo(undo) if change else None)
 
 
 @client_view(Can.VIEW_RESULTS, methods=("POST",))

@@ -86,7 +86,7 @@ def campaign_end(request: HttpRequest, viewer: Viewer, campaign: uuid.UUID) -> H
     campaigns.end(by=viewer, campaign=found)
     words = _("“%(name)s” does not come back. Its runs stay.") % {"name": found.name}
     undo = reverse("staff:campaign_resumption", args=[found.account_id, found.pk])
-    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(undo))
     return go(request, "staff:campaigns", account=found.account_id)
 
 

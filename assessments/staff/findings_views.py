@@ -277,7 +277,7 @@ def _done(
     response["HX-Retarget"], response["HX-Reswap"] = "#findings", "outerHTML"
     toasts.close_dialog(response)
     back = f"{reverse(undo, args=[run.account_id, run.pk, change])}?{request.GET.urlencode()}" if change else ""
-    return toasts.show(response, words, undo=toasts.Undo(back, _("Undo")) if back else None)
+    return toasts.show(response, words, undo=toasts.Undo(back) if back else None)
 
 
 def _is_on_the_list(request: HttpRequest, run: Assessment) -> bool:

@@ -165,7 +165,7 @@ def person_stop(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, res
     respondents.stop(by=viewer, respondent=one)
     words = _("%(name)s cannot answer any more. What was answered stays.") % {"name": one}
     undo = reverse("staff:run_person_resumption", args=[one.account_id, one.assessment_id, one.pk])
-    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(undo))
     return _back(request, one.assessment, "")
 
 

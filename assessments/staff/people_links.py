@@ -2,18 +2,18 @@
 
 import uuid
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.links import TooManyLinks
 from accounts.roles import Can
 from accounts.rules import staff_view
 from accounts.staff.taking_back import take_back
 from accounts.viewer import Viewer
 from assessments.actions import links
-from assessments.models import RespondentLink
+from assessments.models import Assessment, RespondentLink
 from portal.web import toasts
 from portal.web.addresses import origin_of
 from portal.web.pages import go, page
@@ -34,8 +34,8 @@ def run_links(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Ht
             _link, token = links.share(by=viewer, run=run, **form.terms)
         except links.RunEnded:
             form.add_error(None, _("Answering is over. Reopen the assessment to share it."))
-        except links.TooManyLinks:
-            form.add_error(None, _("%(most)s links work already. Revoke one first.") % {"most": links.MOST_SHARED})
+        except TooManyLinks as too_many:
+            form.add_error(None, too_many)
     around = frame(viewer, run, "staff:run_people", _("Share a link"))
     context = around | {"form": form, "new_url": _address(request, token) if token else ""}
     status = 422 if form.errors else 200
@@ -48,10 +48,9 @@ def run_link_revocation(
 ) -> HttpResponse:  # fmt: skip
     """This will end a link at once, also for who started with it."""
     run = run_at(viewer, assessment)
-    rows = RespondentLink.objects.visible_to(viewer).filter(assessment=run).select_related("account", "assessment")
-    step = links.revoke(by=viewer, link=get_object_or_404(rows, pk=link))
+    step = links.revoke(by=viewer, link=_link_at(viewer, run, link))
     ids = [run.account_id, run.pk, link]
-    undo = toasts.Undo(reverse("staff:run_link_return", args=[*ids, step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:run_link_return", args=[*ids, step.pk])) if step else None
     toasts.keep(request, _("The link no longer works."), undo=undo)
     return go(request, "staff:run_people", account=run.account_id, assessment=run.pk)
 
@@ -62,23 +61,13 @@ def run_link_return(
 ) -> HttpResponse:  # fmt: skip
     """This will let a link work again that was just revoked."""
     run = run_at(viewer, assessment)
-    rows = RespondentLink.objects.visible_to(viewer).filter(assessment=run).select_related("account", "assessment")
-    found = get_object_or_404(rows, pk=link)
     return take_back(
         request,
-        lambda: _restored(viewer, found, step),
+        lambda: links.restore(by=viewer, link=_link_at(viewer, run, link), step=step),
         lambda _none: go(
             request, "staff:run_people", toast=_("The link works again."), account=run.account_id, assessment=run.pk
         ),
     )
-
-
-def _restored(viewer: Viewer, link: RespondentLink, step: uuid.UUID) -> None:
-    try:
-        links.restore(by=viewer, link=link, step=step)
-    except links.TooManyLinks:
-        words = _("%(most)s links work already. Revoke one first.") % {"most": links.MOST_SHARED}
-        raise ValidationError(words) from None
 
 
 @staff_view(Can.CREATE_ASSESSMENTS, methods=("POST",))
@@ -92,6 +81,11 @@ def person_link(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID, res
         return render(request, "errors/409.html", {"explanation": words}, status=409)
     context = context_of(request, viewer, one.assessment)
     return page(request, TEMPLATE, context | {"new_url": _address(request, token), "new_for": one, "new_link": link})
+
+
+def _link_at(viewer: Viewer, run: Assessment, link: uuid.UUID) -> RespondentLink:
+    rows = RespondentLink.objects.visible_to(viewer).filter(assessment=run).select_related("account", "assessment")
+    return get_object_or_404(rows, pk=link)
 
 
 def _address(request: HttpRequest, token: str) -> str:

@@ -65,10 +65,9 @@ def report_link_revocation(
 ) -> HttpResponse:
     """This will end a link at once."""
     run = run_at(viewer, assessment)
-    rows = ReportLink.objects.visible_to(viewer).filter(report=report, report__assessment=run)
-    step = report_links.revoke(by=viewer, link=get_object_or_404(rows.select_related("report", "account"), pk=link))
+    step = report_links.revoke(by=viewer, link=_link_at(viewer, run, report, link))
     ids = [run.account_id, run.pk, report, link]
-    undo = toasts.Undo(reverse("staff:report_link_return", args=[*ids, step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:report_link_return", args=[*ids, step.pk])) if step else None
     toasts.keep(request, _("The link no longer works."), undo=undo)
     return go(request, "staff:report_sharing", account=run.account_id, assessment=run.pk, report=report)
 
@@ -79,11 +78,9 @@ def report_link_return(
 ) -> HttpResponse:
     """This will let a link work again that was just revoked."""
     run = run_at(viewer, assessment)
-    rows = ReportLink.objects.visible_to(viewer).filter(report=report, report__assessment=run)
-    found = get_object_or_404(rows.select_related("report", "account"), pk=link)
     return take_back(
         request,
-        lambda: report_links.restore(by=viewer, link=found, step=step),
+        lambda: report_links.restore(by=viewer, link=_link_at(viewer, run, report, link), step=step),
         lambda _none: go(
             request, "staff:report_sharing", toast=_("The link works again."), account=run.account_id,
             assessment=run.pk, report=report,
@@ -102,3 +99,8 @@ def _context(viewer: Viewer, run: Assessment, report: Report) -> dict[str, Any]:
         "views": editions.views_of(viewer, report)[:VIEWS_SHOWN],
         "now": timezone.now(),
     }
+
+
+def _link_at(viewer: Viewer, run: Assessment, report: uuid.UUID, link: uuid.UUID) -> ReportLink:
+    rows = ReportLink.objects.visible_to(viewer).filter(report=report, report__assessment=run)
+    return get_object_or_404(rows.select_related("report", "account"), pk=link)

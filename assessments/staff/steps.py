@@ -197,7 +197,7 @@ def deletion(request: HttpRequest, viewer: Viewer, assessment: uuid.UUID) -> Htt
     """This will delete a run for everybody, and offer to bring it back."""
     run = run_at(viewer, assessment)
     assessments.delete(by=viewer, assessment=run)
-    undo = toasts.Undo(address("staff:restoration", run), _("Undo"))
+    undo = toasts.Undo(address("staff:restoration", run))
     to = reverse("staff:account_assessments", args=[run.account_id])
     toasts.keep(request, _("%(name)s is deleted.") % {"name": run.name}, undo=undo)
     return go(request, to)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actions import undoing
+from accounts.links import TooManyLinks
 from accounts.models import AuditEntry, Organization
 from accounts.roles import Can
 from accounts.viewer import Viewer
@@ -19,10 +20,6 @@ from library.models import Definition, PreviewLink
 MOST_DAYS = 90
 MOST_LINKS = 50
 REVOKED = "preview_link.revoked"
-
-
-class TooManyLinks(Exception):
-    """As many links of the definition work already as may."""
 
 
 @transaction.atomic
@@ -75,7 +72,7 @@ def _require_room(by: Viewer, definition: Definition) -> None:
         definition=definition, revoked_at__isnull=True, expires_at__gt=timezone.now()
     ).count()
     if working >= MOST_LINKS:
-        raise TooManyLinks
+        raise TooManyLinks(MOST_LINKS)
 
 
 def found(organization: Organization, token: str) -> PreviewLink | None:

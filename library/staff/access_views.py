@@ -131,7 +131,7 @@ def _context(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
 def _answer(request: HttpRequest, viewer: Viewer, words: str, batch: uuid.UUID | None = None) -> HttpResponse:
     """This will draw the list anew with a toast, or go back to the page."""
     back = reverse("staff:library_restoration", args=[viewer.account.id, batch]) if batch else ""
-    undo = toasts.Undo(back, _("Undo")) if back else None
+    undo = toasts.Undo(back) if back else None
     if wants_fragment(request):
         response = page(request, "library/staff/account_library.html", _context(request, viewer))
         return toasts.show(response, words, undo=undo)

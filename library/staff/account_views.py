@@ -29,7 +29,7 @@ def library_removal(request: HttpRequest, viewer: Viewer, definition: uuid.UUID)
     context = {"entries": entries_of(viewer), "account": viewer.account, "may_assign": True}
     response = render(request, "library/staff/_account_library.html", context)
     back = reverse("staff:library_restoration", args=[viewer.account.id, batch])
-    return toasts.show(response, words, undo=toasts.Undo(back, _("Undo")))
+    return toasts.show(response, words, undo=toasts.Undo(back))
 
 
 @staff_view(Can.ASSIGN_DEFINITIONS, methods=("POST",))

@@ -79,7 +79,7 @@ def deprecation(request: HttpRequest, viewer: Viewer, definition: uuid.UUID) -> 
         return _conflict(request, _never_published())
     words = _("%(name)s is deprecated. What is under way can be finished.") % {"name": found.name}
     undo = reverse("staff:republication", args=[definition])
-    toasts.keep(request, words, undo=toasts.Undo(undo, _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(undo))
     return go(request, "staff:definition", definition=definition)
 
 

@@ -2,13 +2,13 @@
 
 import uuid
 
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.links import TooManyLinks
 from accounts.roles import Can
 from accounts.rules import organization_view
 from accounts.staff.taking_back import take_back
@@ -53,7 +53,7 @@ def definition_preview_links(request: HttpRequest, viewer: Viewer, definition: u
             try:
                 _link, token = preview_links.create(by=viewer, definition=found, days=form.cleaned_data["days"])
                 form, status = PreviewLinkForm(), 200
-            except preview_links.TooManyLinks:
+            except TooManyLinks:
                 form.add_error(None, _("Too many links of this definition work already. Revoke one of them first."))
     context = {
         "definition": found,
@@ -81,10 +81,9 @@ def preview_link_revocation(
     request: HttpRequest, viewer: Viewer, definition: uuid.UUID, link: uuid.UUID
 ) -> HttpResponse:
     """This will end a preview link at once."""
-    links = PreviewLink.objects.visible_to(viewer).filter(definition_id=definition).select_related("definition")
-    step = preview_links.revoke(by=viewer, link=get_object_or_404(links, pk=link))
+    step = preview_links.revoke(by=viewer, link=_link_at(viewer, definition, link))
     ids = [definition, link]
-    undo = toasts.Undo(reverse("staff:preview_link_return", args=[*ids, step.pk]), _("Undo")) if step else None
+    undo = toasts.Undo(reverse("staff:preview_link_return", args=[*ids, step.pk])) if step else None
     toasts.keep(request, _("The link no longer works."), undo=undo)
     return go(request, "staff:preview_links", definition=definition)
 
@@ -94,18 +93,13 @@ def preview_link_return(
     request: HttpRequest, viewer: Viewer, definition: uuid.UUID, link: uuid.UUID, step: uuid.UUID
 ) -> HttpResponse:  # fmt: skip
     """This will let a preview link work again that was just revoked."""
-    links = PreviewLink.objects.visible_to(viewer).filter(definition_id=definition).select_related("definition")
-    found = get_object_or_404(links, pk=link)
     return take_back(
         request,
-        lambda: _restored(viewer, found, step),
+        lambda: preview_links.restore(by=viewer, link=_link_at(viewer, definition, link), step=step),
         lambda _none: go(request, "staff:preview_links", toast=_("The link works again."), definition=definition),
     )
 
 
-def _restored(viewer: Viewer, link: PreviewLink, step: uuid.UUID) -> None:
-    try:
-        preview_links.restore(by=viewer, link=link, step=step)
-    except preview_links.TooManyLinks:
-        words = _("%(most)s links work already. Revoke one first.") % {"most": preview_links.MOST_LINKS}
-        raise ValidationError(words) from None
+def _link_at(viewer: Viewer, definition: uuid.UUID, link: uuid.UUID) -> PreviewLink:
+    links = PreviewLink.objects.visible_to(viewer).filter(definition_id=definition).select_related("definition")
+    return get_object_or_404(links, pk=link)

@@ -109,7 +109,7 @@ def _saved(request: HttpRequest, account: Account | None, change: AuditEntry | N
     if change is None:
         return go(request, _address(account), toast=_("Nothing was changed."))
     names = ("staff:dashboard_undo", [account.id, change.id]) if account else ("staff:home_default_undo", [change.id])
-    toasts.keep(request, words, undo=toasts.Undo(reverse(names[0], args=names[1]), _("Undo")))
+    toasts.keep(request, words, undo=toasts.Undo(reverse(names[0], args=names[1])))
     return go(request, _address(account))
 
 

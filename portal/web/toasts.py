@@ -5,21 +5,22 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """A POST address that takes back what was just done, offered for ten seconds."""
+    """A POST address that takes back what was just done, offered for ten seconds, as "Undo" unless it has a label."""
 
     url: str
-    label: str
+    label: str = ""
 
 
 def show(response: HttpResponse, text: str, *, undo: Undo | None = None, tone: str = "success") -> HttpResponse:
     """This will make the browser show a toast once it has swapped this htmx answer; other triggers of it are kept."""
     detail: dict[str, object] = {"text": str(text), "tone": tone}
     if undo:
-        detail["action"] = {"url": undo.url, "label": str(undo.label)}
+        detail["action"] = {"url": undo.url, "label": str(undo.label or _("Undo"))}
     return trigger(response, "toast", detail)
 
 

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.actions import undoing
-from accounts.links import LinkEnded
+from accounts.links import LinkEnded, TooManyLinks
 from accounts.models import AuditEntry, Mail
 from assessments.actions import links, respondents
-from assessments.actions.links import NameMissing, NothingToShow, RunEnded, TooManyLinks, WrongPassword
+from assessments.actions.links import NameMissing, NothingToShow, RunEnded, WrongPassword
 from assessments.actions.respondents import Person, UnknownSection
 from assessments.models import Assessment, Mode, Power, Respondent, RespondentLink
 from assessments.models.respondent import hash_of

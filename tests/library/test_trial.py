@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.links import TooManyLinks
 from accounts.models import AuditEntry
 from library import trial
 from library.actions import definitions, preview_links
@@ -208,5 +209,5 @@ def test_the_page_shows_a_new_link_once(definition):
 def test_no_more_links_work_than_may(definition, monkeypatch):
     monkeypatch.setattr(preview_links, "MOST_LINKS", 1)
     link_of(definition)
-    with cast.inside(), pytest.raises(preview_links.TooManyLinks):
+    with cast.inside(), pytest.raises(TooManyLinks):
         preview_links.create(by=cast.viewer("sam"), definition=definition, days=1)
